@@ -1,0 +1,1 @@
+"""What Dateline does: one file a stage, in the order of the line."""

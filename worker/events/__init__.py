@@ -1,0 +1,1 @@
+"""What happened: the event coder and its language packs."""

@@ -1,0 +1,1 @@
+"""What a feed says, and when to ask it again."""

@@ -1,0 +1,1 @@
+"""One polite GET, and everything that decides how it goes."""

@@ -1,0 +1,1 @@
+"""What is the same: fingerprints, near-duplicates, stories."""
