@@ -1,0 +1,259 @@
+"""Whether one article reproduces another, and in which way.
+
+Candidates come from the index of anchors; everything here is decided on sketches, and on the words themselves where
+a sketch is too coarse. Nothing depends on the order in which articles arrive: edges are symmetric, and
+:func:`groups` gives the same groups for any order of the same edges.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+import numpy as np
+
+from worker.records import Duplicate
+from worker.stories.fingerprint import SKETCH_SIZE, Sketch, shingles
+from worker.stories.words import words
+
+SHARED_ANCHORS = 2
+"""Anchors two articles must share to be compared at all: one is shared by chance in a large archive."""
+
+CONTAINMENT = 0.50
+"""Share of the shorter text's shingles found in the longer from which on it is reproduced. Reports that outlets wrote
+themselves share quotes and stay far below; a copy with every tenth word changed keeps (1 - .1)^3 = .73."""
+
+UNSURE = (0.40, 0.60)
+"""An estimate in here is checked on the words: two standard errors of a sketch of 128 around the threshold."""
+
+LENGTH_RATIO = 4.0
+"""From here on the estimate rests on a quarter of the sketch or less and is always checked on the words. A text this
+much shorter than another is a leaf: it adds nothing to it, but never ties two groups together, since a news round-up
+holds many stories."""
+
+PART = 0.60
+"""A text with fewer than this share of the other's shingles is a part of it, not a copy of the whole."""
+
+OWN_WORDS = 0.50
+"""An article of whose shingles less than this share is found in the other brings words of its own and is coded."""
+
+CHANGED = 0.90
+"""Below this containment a body under a known URL is a new version that is coded again."""
+
+RECURRING_AFTER = timedelta(days=1)
+"""Market reports, weather and court lists appear daily or weekly; corrections and updates come within the day."""
+
+LEAD_WORDS = 60
+"""Words of a text in which a new toll or price would stand: headline news puts its number into the first sentences."""
+
+
+@dataclass(frozen=True, slots=True)
+class ArticleSketch:
+    """What the decision needs to know of an article."""
+
+    article_id: int
+    sketch: Sketch
+    source: str  # the outlet, any stable name or id: compared for equality only
+    published: datetime | None = None  # None: unknown, sorts last
+    url_key: bytes | None = None
+    wire: bool = False  # the outlet is a news agency, or the byline credits one and this is its own site
+    title: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """Two articles of which one reproduces the other; ``first`` and ``second`` are in the order of their ids."""
+
+    first: int
+    second: int
+    kind: str  # copy, syndicated, partial, update, recurring
+    containment: float  # of the shorter in the longer, 0 to 1
+    joins: bool  # the two belong to one group of copies
+    leaf: int | None = None  # article_id of the one that is a mere part of a much longer text
+
+
+def estimate_containment(a: Sketch, b: Sketch) -> float:
+    """Estimate from two sketches which share of the shorter text's shingles is also in the longer, 0 to 1.
+
+    The smallest hashes of the union are a uniform sample of it; the share of them that both texts have estimates the
+    Jaccard similarity, from which containment follows with the true set sizes. Exact when both sketches hold all of
+    their texts' shingles.
+
+    Raises:
+        ValueError: The sketches are of different versions.
+    """
+    if a.version != b.version:
+        raise ValueError(
+            f"Sketches of versions {a.version} and {b.version} cannot be compared; sketch both texts anew."
+        )
+    if not a.hashes or not b.hashes:
+        return 0.0
+    left, right = np.array(a.hashes, dtype=np.int64), np.array(b.hashes, dtype=np.int64)
+    # Beyond the largest hash of a sketch that left something out, nothing is known of its text.
+    limits = [s.hashes[-1] for s in (a, b) if s.shingles > SKETCH_SIZE]
+    if limits:
+        left, right = left[left <= min(limits)], right[right <= min(limits)]
+    jaccard = len(np.intersect1d(left, right, assume_unique=True)) / len(np.union1d(left, right))
+    both = jaccard * (a.shingles + b.shingles) / (1 + jaccard)
+    return min(1.0, both / min(a.shingles, b.shingles))
+
+
+def exact_containment(a: str, b: str) -> float:
+    """Return which share of the shorter text's shingles is also in the longer, counted on the words themselves."""
+    left, right = shingles(a), shingles(b)
+    if not left or not right:
+        return 0.0
+    return len(left & right) / min(len(left), len(right))
+
+
+def decide(new: ArticleSketch, candidates: Sequence[ArticleSketch], *, texts: Callable[[int], str]) -> Duplicate | None:
+    """Decide what ``new`` reproduces, if anything.
+
+    Args:
+        new: The article just read.
+        candidates: Articles that share anchors with it, in any order.
+        texts: Returns the text of any of these articles by its id; called only where the sketch is too coarse.
+
+    Returns:
+        The strongest tie, None when there is none. It does not count as a copy when ``new`` itself is the one that
+        stands for the two, or when most of its words are its own: then it is coded in its own right.
+    """
+    found = edges(new, candidates, texts=texts)
+    if not found:
+        return None
+    by_id = {candidate.article_id: candidate for candidate in candidates}
+
+    def strength(edge: Edge) -> tuple[bool, float, tuple[bool, datetime, int]]:
+        other = by_id[_other(edge, new.article_id)]
+        return (not edge.joins, -edge.containment, standing_key(other))
+
+    best = min(found, key=strength)
+    other = by_id[_other(best, new.article_id)]
+    covered = min(1.0, best.containment * min(1.0, other.sketch.shingles / new.sketch.shingles))
+    return Duplicate(
+        of=other.article_id,
+        kind=best.kind,
+        containment=best.containment,
+        counts_as_copy=best.joins and covered >= OWN_WORDS and standing(new, other) is other,
+    )
+
+
+def edges(new: ArticleSketch, candidates: Sequence[ArticleSketch], *, texts: Callable[[int], str]) -> tuple[Edge, ...]:
+    """Return every tie between ``new`` and the candidates, in the order of the candidates' ids."""
+    found = (compare(new, other, texts=texts) for other in sorted(candidates, key=lambda c: c.article_id))
+    return tuple(edge for edge in found if edge is not None)
+
+
+def compare(a: ArticleSketch, b: ArticleSketch, *, texts: Callable[[int], str]) -> Edge | None:
+    """Return the tie between two articles, the same whichever comes first; None when neither reproduces the other."""
+    if a.article_id == b.article_id or a.sketch.version != b.sketch.version or not a.sketch.shingles:
+        return None
+    short, long = sorted((a, b), key=lambda x: (x.sketch.shingles, x.article_id))
+    if not short.sketch.shingles:
+        return None
+    ratio = long.sketch.shingles / short.sketch.shingles
+    if a.sketch.body_sha256 == b.sketch.body_sha256:
+        containment = 1.0
+    else:
+        containment = estimate_containment(short.sketch, long.sketch)
+        if UNSURE[0] <= containment <= UNSURE[1] or (ratio > LENGTH_RATIO and containment > UNSURE[0]):
+            containment = exact_containment(texts(short.article_id), texts(long.article_id))
+    if containment < CONTAINMENT:
+        return None
+    kind = _kind(short, long, containment, texts)
+    joins = kind not in ("update", "recurring")
+    leaf = short.article_id if joins and ratio > LENGTH_RATIO else None
+    first, second = sorted((a.article_id, b.article_id))
+    return Edge(first, second, kind, round(containment, 4), joins, leaf)
+
+
+def standing_key(article: ArticleSketch) -> tuple[bool, datetime, int]:
+    """Return the key whose smallest value stands for a group: wire first, then the earliest, then the lowest id."""
+    return (not article.wire, article.published or datetime.max.replace(tzinfo=UTC), article.article_id)
+
+
+def standing(a: ArticleSketch, b: ArticleSketch) -> ArticleSketch:
+    """Return which of two articles stands for the group they are in."""
+    return min(a, b, key=standing_key)
+
+
+def groups(members: Iterable[ArticleSketch], ties: Iterable[Edge]) -> Mapping[int, int]:
+    """Return for every member the id of the article that stands for its group: its own when it stands itself.
+
+    Edges that join make groups by closure. A leaf joins the group of the text that holds it, the one with the highest
+    containment when there are several, and unites nothing. The answer depends on the set of members and edges alone,
+    not on their order.
+
+    Args:
+        members: Every article that an edge names, and any others.
+        ties: Edges between them; those that do not join are ignored.
+    """
+    by_id = {member.article_id: member for member in members}
+    joining = [edge for edge in ties if edge.joins]
+    stands = _closure(by_id, [edge for edge in joining if edge.leaf is None])
+    alone = {root for root, size in Counter(stands.values()).items() if size == 1}
+    held: dict[int, Edge] = {}
+    for edge in joining:
+        if edge.leaf in alone and (edge.leaf not in held or _holds_better(edge, held[edge.leaf], by_id)):
+            held[edge.leaf] = edge
+
+    def holder(article_id: int) -> int:
+        while article_id in held:  # ends: a holder is over LENGTH_RATIO times as long as what it holds
+            article_id = _other(held[article_id], article_id)
+        return stands[article_id]
+
+    return {article_id: holder(article_id) for article_id in by_id}
+
+
+def _closure(by_id: Mapping[int, ArticleSketch], ties: Iterable[Edge]) -> dict[int, int]:
+    root = {article_id: article_id for article_id in by_id}
+
+    def find(article_id: int) -> int:
+        while root[article_id] != article_id:
+            root[article_id] = root[root[article_id]]
+            article_id = root[article_id]
+        return article_id
+
+    for edge in ties:
+        first, last = sorted((find(edge.first), find(edge.second)), key=lambda i: standing_key(by_id[i]))
+        root[last] = first
+    return {article_id: find(article_id) for article_id in by_id}
+
+
+def _holds_better(edge: Edge, best: Edge, by_id: Mapping[int, ArticleSketch]) -> bool:
+    leaf = edge.leaf or 0
+
+    def rank(tie: Edge) -> tuple[float, tuple[bool, datetime, int]]:
+        return (-tie.containment, standing_key(by_id[_other(tie, leaf)]))
+
+    return rank(edge) < rank(best)
+
+
+def _other(edge: Edge, article_id: int) -> int:
+    return edge.second if edge.first == article_id else edge.first
+
+
+def _kind(short: ArticleSketch, long: ArticleSketch, containment: float, texts: Callable[[int], str]) -> str:
+    same_outlet = short.source == long.source
+    same_words = short.sketch.body_sha256 == long.sketch.body_sha256
+    if same_outlet and not same_words and short.sketch.numbers != long.sketch.numbers:
+        if _apart(short, long) > RECURRING_AFTER:
+            return "recurring"
+        if containment < CHANGED or _lead_numbers(short, texts) != _lead_numbers(long, texts):
+            return "update"
+    if short.sketch.shingles < PART * long.sketch.shingles:
+        return "partial"
+    return "copy" if same_outlet else "syndicated"
+
+
+def _apart(a: ArticleSketch, b: ArticleSketch) -> timedelta:
+    if a.published is None or b.published is None:
+        return timedelta(0)
+    return abs(a.published - b.published)
+
+
+def _lead_numbers(article: ArticleSketch, texts: Callable[[int], str]) -> frozenset[str]:
+    lead = words(article.title) + words(texts(article.article_id)[: LEAD_WORDS * 12])[:LEAD_WORDS]
+    return frozenset(word for word in lead if word[0].isdigit())
