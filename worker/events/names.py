@@ -1,0 +1,234 @@
+"""When are two spellings the same name, and which known name is the longest at a place in a sentence?
+
+A token is folded into parts: accents, case, apostrophes and dots go, hyphens part, a possessive ending becomes a part of
+its own. Known names are folded by the same function, so "Deir ez-Zor", "Deir Ez Zor" and "DEIR EZ-ZOR" meet.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from typing import Generic, TypeVar
+
+POSSESSIVE = "'s"
+"""The part that a possessive ending folds to; it may trail any name inside the name's last token."""
+
+_APOSTROPHES = "'’‘ʼʻʿʾ`´′"  # noqa: RUF001 - the marks that transliterations and typesetters use for one another
+_APOSTROPHE_TABLE = {ord(mark): None for mark in _APOSTROPHES}
+_POSSESSIVE_END = re.compile(r"(?<=\w)['’ʼ]s?$", re.IGNORECASE)  # noqa: RUF001 - both apostrophes end possessives
+_BETWEEN_PARTS = re.compile(r"[^\w]+|_+")
+# Letters that no Unicode decomposition takes apart although newsrooms write them bare.
+_BARE_LETTERS = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h"})  # noqa: RUF001
+# The Arabic article before a "sun letter" is spelt as it is spoken: ash-Shabab, ar-Raqqa, ez-Zor (UNGEGN romanisation).
+_SUN_ARTICLE = re.compile(r"^[ae](?:d|dh|l|n|r|s|sh|t|th|z)$")
+_ARTICLES = frozenset({"al", "el", "ul"})
+
+
+def _plain(text: str) -> str:
+    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHE_TABLE))
+    bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    return unicodedata.normalize("NFC", bare).translate(_BARE_LETTERS).replace(".", "")
+
+
+def _one_article(parts: list[str]) -> list[str]:
+    for at, part in enumerate(parts):
+        if part in _ARTICLES:
+            parts[at] = "al"
+        elif at + 1 < len(parts) and _SUN_ARTICLE.match(part) and parts[at + 1].startswith(part[1:]):
+            parts[at] = "al"
+    return parts
+
+
+@lru_cache(maxsize=1 << 15)
+def fold(token: str) -> tuple[str, ...]:
+    """Fold one token into the parts by which names are compared.
+
+    Args:
+        token: a word as written, with or without hyphens and a possessive ending; also a whole name.
+
+    Returns:
+        The parts in order: ``fold("al-Bab's")`` is ``("al", "bab", "'s")``, ``fold("U.S.")`` is ``("us",)``, and
+        punctuation alone is ``()``.
+    """
+    if token[0:1].isascii() and token.isalpha() and token.isascii():
+        word = token.casefold()
+        return ("al",) if word in _ARTICLES else ("st",) if word == "saint" else (word,)
+    if token in {"'s", "’s", "'", "’"}:  # noqa: RUF001 - both apostrophes end possessives
+        return (POSSESSIVE,)
+    bare = _POSSESSIVE_END.sub("", token)
+    parts = [part for part in _BETWEEN_PARTS.split(_plain(bare)) if part]
+    parts = ["st" if part == "saint" else part for part in _one_article(parts)]
+    if bare != token and parts:
+        parts.append(POSSESSIVE)
+    return tuple(parts)
+
+
+def fold_name(name: str) -> tuple[str, ...]:
+    """Fold a whole name, word by word.
+
+    Args:
+        name: a name of any number of words.
+
+    Returns:
+        The parts of all its words in order.
+    """
+    return tuple(part for word in name.split() for part in fold(word))
+
+
+@dataclass(frozen=True, slots=True)
+class Spelling:
+    """The parts from one token onward, and after which of them a name may end.
+
+    Attributes:
+        parts: folded parts.
+        ends: for each part, how many tokens are consumed when a name ends after it, or 0 when it may not end there.
+    """
+
+    parts: tuple[str, ...]
+    ends: tuple[int, ...]
+
+
+def spell(tokens: Sequence[str], start: int, limit: int) -> Spelling:
+    """Fold tokens from ``start`` on until ``limit`` parts are there.
+
+    Args:
+        tokens: the tokens of a sentence.
+        start: index of the first token.
+        limit: how many parts the longest candidate has.
+
+    Returns:
+        The parts and the token counts at which a name may end.
+    """
+    parts: list[str] = []
+    ends: list[int] = []
+    for at in range(start, len(tokens)):
+        folded = fold(tokens[at])
+        if not folded and at > start and tokens[at] not in "-–—":  # noqa: RUF001 - a hyphen may stand alone inside a name
+            break
+        last = len(folded) - 1
+        body = last - 1 if folded and last > 0 and folded[last] == POSSESSIVE else last
+        for position, part in enumerate(folded):
+            parts.append(part)
+            ends.append(at - start + 1 if position in {body, last} else 0)
+        if len(parts) >= limit:
+            break
+    return Spelling(tuple(parts), tuple(ends))
+
+
+def is_written_in_capitals(tokens: Sequence[str]) -> bool:
+    """Say whether every letter of the tokens is a capital, a plural or possessive "s" aside.
+
+    Args:
+        tokens: the tokens that an acronym is compared with.
+    """
+    words = [_POSSESSIVE_END.sub("", token) for token in tokens]
+    return all(word == word.upper() for word in words) and any(map(str.isalpha, "".join(words)))
+
+
+def looks_like_a_name(tokens: Sequence[str]) -> bool:
+    """Say whether any token has a capital, or a letter of a script without capitals.
+
+    Args:
+        tokens: the tokens that a proper name is compared with.
+    """
+    return any(mark.isalpha() and not mark.islower() for token in tokens for mark in token)
+
+
+Value = TypeVar("Value")
+
+
+class NameIndex(Generic[Value]):
+    """Known names by their first part; answers with the longest one at a token.
+
+    An entry written in capitals only ("IS", "US", "HTS") matches only text in capitals; every other proper name needs
+    a capital somewhere; entries added as common words match in any case.
+    """
+
+    def __init__(self) -> None:
+        self._by_first: dict[str, list[tuple[tuple[str, ...], bool, bool, Value]]] = {}
+        self._limit = 1
+        self._seen: set[tuple[tuple[str, ...], bool]] = set()
+
+    def add(self, name: str, value: Value, *, common: bool = False) -> bool:
+        """Add one spelling.
+
+        Args:
+            name: the spelling.
+            value: what a match answers with.
+            common: the name is made of common words and matches in any case.
+
+        Returns:
+            False when the same spelling is there already; the first entry stays.
+        """
+        parts = fold_name(name)
+        exact = not common and is_written_in_capitals(name.split())
+        if not parts or (parts, exact) in self._seen:
+            return False
+        self._seen.add((parts, exact))
+        bucket = self._by_first.setdefault(parts[0], [])
+        bucket.append((parts, exact, common, value))
+        bucket.sort(key=lambda entry: (-len(entry[0]), not entry[1]))
+        self._limit = max(self._limit, len(parts))
+        return True
+
+    def add_all(self, names: Iterable[str], value: Value, *, common: bool = False) -> None:
+        """Add several spellings of one thing.
+
+        Args:
+            names: the spellings.
+            value: what a match answers with.
+            common: as in :meth:`add`.
+        """
+        for name in names:
+            self.add(name, value, common=common)
+
+    def longest(self, tokens: Sequence[str], start: int) -> tuple[Value, int] | None:
+        """Find the longest known name that begins at a token.
+
+        Args:
+            tokens: the tokens of a sentence.
+            start: index of the token at which the name must begin.
+
+        Returns:
+            The value and the number of tokens consumed, or None.
+        """
+        if start >= len(tokens):
+            return None
+        first = fold(tokens[start])
+        bucket = self._by_first.get(first[0]) if first else None
+        if bucket is None:
+            return None
+        spelling = spell(tokens, start, len(bucket[0][0]))
+        for parts, exact, common, value in bucket:
+            size = len(parts)
+            if spelling.parts[:size] != parts:
+                continue
+            length = spelling.ends[size - 1]
+            if length and _is_written_as(tokens[start : start + length], exact=exact, common=common):
+                return value, length
+        return None
+
+    def get(self, name: str) -> Value | None:
+        """Look one whole spelling up.
+
+        Args:
+            name: the spelling; nothing may follow it.
+
+        Returns:
+            Its value, or None.
+        """
+        words = name.split()
+        found = self.longest(words, 0)
+        return found[0] if found is not None and found[1] == len(words) else None
+
+    def __len__(self) -> int:
+        return len(self._seen)
+
+
+def _is_written_as(tokens: Sequence[str], *, exact: bool, common: bool) -> bool:
+    if common:
+        return True
+    return is_written_in_capitals(tokens) if exact else looks_like_a_name(tokens)
