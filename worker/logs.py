@@ -32,7 +32,9 @@ def configure(level: str = "INFO", form: Literal["auto", "json", "console"] = "a
         structlog.processors.TimeStamper(fmt="%H:%M:%S" if readable else "iso", utc=not readable),
         structlog.stdlib.PositionalArgumentsFormatter(),
     ]
-    last: structlog.types.Processor = structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
+    last: structlog.types.Processor = (
+        structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
+    )
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),

@@ -54,9 +54,10 @@ class Settings(BaseSettings):
     host_spacing_seconds: float = Field(
         5.0, ge=0, description="Seconds between two requests to one registered domain, feeds and articles together."
     )
-    obey_robots: bool = Field(True, description="Ask robots.txt (RFC 9309) before fetching an article.")
+    obey_robots: bool = Field(default=True, description="Ask robots.txt (RFC 9309) before fetching an article.")
     obey_noai: bool = Field(
-        False, description="Leave articles unread that carry noai, noimageai or a TDM reservation (always recorded)."
+        default=False,
+        description="Leave articles unread that carry noai, noimageai or a TDM reservation (always recorded).",
     )
     allowed_networks: Annotated[tuple[Network, ...], NoDecode] = Field(
         (),
@@ -106,6 +107,10 @@ class Settings(BaseSettings):
     flower_user: str = Field("dateline", min_length=1, description="Name that Flower asks for.")
     flower_password: SecretStr | None = Field(
         None, description="Password that Flower asks for. Unset, `dateline up` makes one and keeps it in its home."
+    )
+
+    heartbeat: Path | None = Field(
+        None, description="File that a worker or beat touches while it lives: a container's health is that file's age."
     )
 
     # --- keeping ---

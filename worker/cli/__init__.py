@@ -1,1 +1,60 @@
-"""What a person types."""
+"""What a person types: ``dateline COMMAND``. Each command's module is loaded only when it is called."""
+
+from __future__ import annotations
+
+import sys
+from importlib import import_module
+
+import click
+
+from worker import __version__
+from worker.errors import DatelineError
+
+COMMANDS = {
+    "up": "worker.cli.run:up",
+    "worker": "worker.cli.run:worker",
+    "beat": "worker.cli.run:beat",
+    "flower": "worker.cli.run:flower",
+    "db": "worker.cli.database:db",
+    "feeds": "worker.cli.feeds:feeds",
+    "status": "worker.cli.look:status",
+    "events": "worker.cli.look:events",
+    "retry": "worker.cli.look:retry",
+    "parse-feed": "worker.cli.filters:parse_feed",
+    "read": "worker.cli.filters:read",
+    "group": "worker.cli.filters:group",
+    "code": "worker.cli.filters:code",
+}
+
+
+class _Commands(click.Group):
+    """A group that knows its commands by name and loads one when it is asked for."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:  # noqa: ARG002 - click's signature
+        return list(COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:  # noqa: ARG002 - likewise
+        if cmd_name not in COMMANDS:
+            return None
+        module, _, name = COMMANDS[cmd_name].partition(":")
+        found = getattr(import_module(module), name)
+        assert isinstance(found, click.Command)  # noqa: S101 - the table above is ours
+        return found
+
+
+@click.group(cls=_Commands, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 110})
+@click.version_option(__version__, prog_name="dateline")
+def dateline() -> None:
+    """Your own event database from the feeds you choose: who did what to whom, according to whom.
+
+    Start with `dateline up`; look with `dateline status --watch` and `dateline events`.
+    """
+
+
+def main() -> None:
+    """Run the command line; an error of our own is one sentence on standard error and exit code 1."""
+    try:
+        dateline(prog_name="dateline")
+    except DatelineError as error:
+        click.secho(f"dateline: {error}", fg="red", err=True)
+        sys.exit(1)

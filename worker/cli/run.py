@@ -1,0 +1,219 @@
+"""Commands that run the line: all of it on one machine, or one process of it."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+import signal
+import sys
+import threading
+from collections.abc import Iterator, Mapping
+from pathlib import Path
+
+import click
+
+from worker import logs
+from worker.cli import servers
+from worker.cli.supervise import House, Process, Server
+from worker.embedded.valkey import EmbeddedValkey
+from worker.errors import SettingsError
+from worker.settings import Settings, settings
+
+WORKERS_GRACE_SECONDS = 8.0  # what is not done by then comes back by its lease; the whole stop stays under 10 s
+LOOK_SECONDS = 0.25
+
+FLOWER_COLUMNS = "name,args,kwargs,state,result,received,runtime,retries,worker"
+
+
+@click.command()
+@click.option("--feeds", type=click.Path(path_type=Path, dir_okay=False), help="Feeds to apply; default feeds.toml.")
+@click.option("--no-flower", is_flag=True, help="Do not start Flower.")
+def up(feeds: Path | None, no_flower: bool) -> None:  # noqa: FBT001 - click hands flags over by name
+    """Run the whole line on this machine: database, broker, workers, beat and Flower. Ctrl-C stops everything."""
+    chosen = settings()
+    logs.configure(chosen.log_level, chosen.log_format)
+    with whole_line(chosen, feeds=feeds, flower=not no_flower) as addresses:
+        click.echo(welcome(chosen, addresses))
+        wait_for_a_signal()
+        click.echo("Stopping: workers get a moment to finish what they do ...")
+    click.echo("Stopped. Everything is kept in " + str(chosen.home.absolute()))
+
+
+@contextlib.contextmanager
+def whole_line(chosen: Settings, *, feeds: Path | None = None, flower: bool = True) -> Iterator[servers.Addresses]:
+    """The whole line running, for as long as the block lasts; yields where it is reached.
+
+    Raises:
+        DataFolderInUseError: another ``dateline up`` holds the home.
+        EmbeddedServerError: a server did not come up.
+    """
+    house = House()
+    with servers.hold(chosen.home):
+        stopping = threading.Event()
+        try:
+            addresses = _start_servers(chosen, house)
+            _prepare_database(addresses, feeds)
+            environment = _environment(addresses)
+            house.processes = _processes(chosen, environment)
+            if flower:
+                addresses = _add_flower(chosen, house, addresses, environment)
+            servers.announce(chosen.home, addresses)
+            house.look_after()
+            watch = threading.Thread(target=_watch, args=(house, stopping), daemon=True)
+            watch.start()
+            try:
+                yield addresses
+            finally:
+                stopping.set()
+                watch.join()
+        finally:
+            house.close(WORKERS_GRACE_SECONDS)
+            servers.forget(chosen.home)
+
+
+def wait_for_a_signal() -> None:
+    """Return at the first SIGINT or SIGTERM."""
+    arrived = threading.Event()
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, lambda *_: arrived.set())
+    arrived.wait()
+
+
+def _watch(house: House, stopping: threading.Event) -> None:
+    while not stopping.wait(LOOK_SECONDS):
+        house.look_after()
+
+
+def _start_servers(chosen: Settings, house: House) -> servers.Addresses:
+    if chosen.database_url is None:
+        postgres = servers.embedded_postgres(chosen.home)
+        database = postgres.start()
+        house.servers.append(Server("PostgreSQL", lambda: postgres.alive, postgres.start, postgres.stop))
+    else:
+        database = chosen.database
+    if chosen.redis_url is None:
+        valkey = EmbeddedValkey(chosen.home / "valkey")
+        redis = valkey.start()
+        house.servers.append(Server("Valkey", lambda: valkey.alive, valkey.start, valkey.stop))
+    else:
+        redis = chosen.redis
+    return servers.Addresses(database, redis)
+
+
+def _prepare_database(addresses: servers.Addresses, feeds: Path | None) -> None:
+    from db.schema import upgrade  # noqa: PLC0415 - the models take .3 s to load
+
+    upgrade(addresses.database)
+    file = feeds or Path("feeds.toml")
+    if feeds is not None or file.exists():
+        from worker.cli.feeds import apply_file  # noqa: PLC0415 - likewise
+
+        click.echo(apply_file(addresses.database, file))
+
+
+def _environment(addresses: servers.Addresses) -> dict[str, str]:
+    """What the processes are told: where the servers are, with no password in an argument list."""
+    return {
+        **os.environ,
+        "DATELINE_DATABASE_URL": addresses.database,
+        "DATELINE_REDIS_URL": addresses.redis or "",
+        "PYTHONUNBUFFERED": "1",
+    }
+
+
+def _processes(chosen: Settings, environment: Mapping[str, str]) -> list[Process]:
+    commands = {"net": ("worker", "net"), "cpu": ("worker", "cpu"), "beat": ("beat",)}
+    return [
+        Process(name, [sys.executable, "-m", "worker.cli", *words], environment, chosen.home / "logs" / f"{name}.log")
+        for name, words in commands.items()
+    ]
+
+
+def _add_flower(
+    chosen: Settings, house: House, addresses: servers.Addresses, environment: Mapping[str, str]
+) -> servers.Addresses:
+    from worker.embedded.child import free_port  # noqa: PLC0415 - only needed here
+
+    port = free_port(chosen.flower_port or None)
+    password = _flower_password(chosen)
+    told = {**environment, "DATELINE_FLOWER_PASSWORD": password, "DATELINE_FLOWER_PORT": str(port)}
+    house.processes.append(
+        Process("flower", [sys.executable, "-m", "worker.cli", "flower"], told, chosen.home / "logs" / "flower.log")
+    )
+    return servers.Addresses(
+        addresses.database, addresses.redis, f"http://{chosen.flower_user}:{password}@127.0.0.1:{port}"
+    )
+
+
+def _flower_password(chosen: Settings) -> str:
+    if chosen.flower_password is not None:
+        return chosen.flower_password.get_secret_value()
+    file = chosen.home / "flower-password"
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_text(secrets.token_urlsafe(12) + "\n")
+    return file.read_text().strip()
+
+
+def welcome(chosen: Settings, addresses: servers.Addresses) -> str:
+    """What ``dateline up`` says once all is started."""
+    lines = [
+        "Dateline is up.",
+        "  feeds      dateline feeds list        (add one: dateline feeds add URL)",
+        "  progress   dateline status --watch",
+        "  events     dateline events",
+        '  database   psql "$(dateline db url)"',
+    ]
+    if addresses.flower:
+        lines.append(f"  Flower     {addresses.flower}")
+    lines += [f"  logs       {chosen.home.absolute() / 'logs'}", "Ctrl-C stops everything; nothing is lost."]
+    return "\n".join(lines)
+
+
+# --- one process of the line ---------------------------------------------------------------------------------
+
+
+@click.command()
+@click.argument("kind", type=click.Choice(["net", "cpu"]))
+@click.option("--concurrency", type=click.IntRange(1, 500), help="Threads (net) or processes (cpu).")
+def worker(kind: str, concurrency: int | None) -> None:
+    """Run one worker: net fetches in threads, cpu reads and codes in processes."""
+    chosen = settings()
+    if kind == "net":
+        pool = ["--pool", "threads", "--concurrency", str(concurrency or chosen.net_threads)]
+    else:
+        cores = concurrency or chosen.cpu_processes or os.cpu_count() or 1
+        pool = ["--pool", "prefork", "--concurrency", str(cores)]
+    _become_celery([
+        "worker", "--queues", kind, "--hostname", f"{kind}@%h", *pool, "--without-gossip", "--without-mingle",
+        "--loglevel", chosen.log_level,
+    ])  # fmt: skip
+
+
+@click.command()
+def beat() -> None:
+    """Run the clock that rings for due feeds, lost messages and upkeep. Two at once do no harm."""
+    _become_celery(["beat", "--scheduler", "worker.app:Ticking", "--pidfile", "", "--loglevel", settings().log_level])
+
+
+@click.command()
+@click.option("--address", default="127.0.0.1", show_default=True, help="Address to listen on.")
+def flower(address: str) -> None:
+    """Run Flower, the page that shows every task, behind a password."""
+    chosen = settings()
+    if chosen.flower_password is None:
+        raise SettingsError("DATELINE_FLOWER_PASSWORD is unset: Flower shows what the line does, so it needs one.")
+    os.environ["FLOWER_BASIC_AUTH"] = f"{chosen.flower_user}:{chosen.flower_password.get_secret_value()}"
+    kept = chosen.home / "flower"
+    kept.mkdir(parents=True, exist_ok=True)
+    _become_celery([
+        "flower", f"--address={address}", f"--port={chosen.flower_port}", f"--tasks-columns={FLOWER_COLUMNS}",
+        "--max-tasks=10000", "--persistent=true", f"--db={kept / 'flower.db'}", "--save-state-interval=60000",
+    ])  # fmt: skip
+
+
+def _become_celery(words: list[str]) -> None:
+    settings().database  # noqa: B018 - an unset URL is said here, in one sentence
+    settings().redis  # noqa: B018 - likewise
+    os.execv(sys.executable, [sys.executable, "-m", "celery", "--app", "worker.app", "--quiet", *words])  # noqa: S606
