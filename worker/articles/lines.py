@@ -1,0 +1,109 @@
+"""Which lines of an extracted text are not the article: its headline again, the date over it, ways to elsewhere."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Sequence
+
+from worker.articles.cues import PROMOTION, RELATED
+from worker.articles.markup import squeezed
+from worker.articles.titles import sameness
+
+HEAD_LINES = 4
+"""Lines at the top among which the headline, the date and the byline are looked for."""
+
+KICKER_CHARACTERS = 60
+"""A line over the headline (Review, World, a date) is shorter than this; a paragraph is longer."""
+
+TAIL_LINES = 8
+"""Lines at the bottom that may be links to elsewhere and advertisements of the outlet."""
+
+PROMOTION_CHARACTERS = 250
+"""A line longer than this is a paragraph, however it begins."""
+
+LINK_WORDS = 3
+"""A link that is a line of its own leads to another article from this many words on; shorter ones are headings or
+names in a list."""
+
+LONGEST_LABEL = 30
+"""Characters of a label before a link: Related:, READ MORE:, También puede leer:"""
+
+# A line of date, time, reading time and counters only: at most this many letters in words that are not digits.
+_CLOCK = re.compile(r"\b(?:(?:19|20)\d\d|\d{1,2}[:.h]\d\d)\b")
+_READING_TIME = re.compile(r"\b\d{1,3}\s*[-\u2013]?\s*(?:min\b|mins\b|minut|dakika|мин|хв|分)", re.IGNORECASE)
+_SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u0964][\"'\u201d\u2019\u00bb)\]]*$")
+_LABEL = re.compile(rf"^[^:]{{2,{LONGEST_LABEL}}}:\s*")
+_BULLET = re.compile(r"^[-\u2022*\u25ba\u25b6\u2192>]\s+")
+_SEPARATOR = re.compile(r"^[\W_]*$")
+
+
+def article_lines(text: str, title: str, links: Collection[str], boilerplate: Collection[str] = ()) -> list[str]:
+    """Return the lines of ``text`` that are the article's own, in order, spaces made one.
+
+    Args:
+        text: What an extractor took for the article.
+        title: The headline.
+        links: Texts of the page's links, spaces made one.
+        boilerplate: Lines that the outlet prints under article after article.
+    """
+    lines = [line for line in map(squeezed, text.split("\n")) if line and line not in boilerplate]
+    lines = _without_head(lines, title)
+    known = set(links)
+    lines = [line for line in lines if not _leads_elsewhere(line, known)]
+    return _without_tail(lines, known)
+
+
+def _without_head(lines: list[str], title: str) -> list[str]:
+    """Cut the headline and what stands over it; then dates and reading times under it."""
+    headline = sameness(title)
+    for place, line in enumerate(lines[:HEAD_LINES]):
+        if headline and sameness(line) == headline and all(len(over) < KICKER_CHARACTERS for over in lines[:place]):
+            lines = lines[place + 1 :]
+            break
+    start = 0
+    while start < min(HEAD_LINES, len(lines) - 1) and _is_stamp(lines[start]):
+        start += 1
+    return lines[start:]
+
+
+def _is_stamp(line: str) -> bool:
+    if len(line) > KICKER_CHARACTERS or _SENTENCE_END.search(line):
+        return False
+    return bool(_CLOCK.search(line) or _READING_TIME.search(line) or _SEPARATOR.match(line))
+
+
+def _leads_elsewhere(line: str, links: Collection[str]) -> bool:
+    """Say whether a line is nothing but a link to another article, with or without a label (Read more: ...)."""
+    bare = _BULLET.sub("", line)
+    if len(bare) > PROMOTION_CHARACTERS:
+        return False
+    label = _LABEL.match(bare)
+    if label and bare[label.end() :] in links and len(bare[label.end() :].split()) >= LINK_WORDS:
+        return True
+    return _opens_with(bare, RELATED) and (bare in links or bare.endswith(":") or label is not None)
+
+
+def _without_tail(lines: list[str], links: Collection[str]) -> list[str]:
+    """Cut from the end what is links, labels, rules and advertisements; never more than half of the lines."""
+    end, lowest = len(lines), max(len(lines) - TAIL_LINES, (len(lines) + 1) // 2)
+    while end > lowest and _is_trailer(lines[end - 1], links):
+        end -= 1
+    return lines[:end]
+
+
+def _is_trailer(line: str, links: Collection[str]) -> bool:
+    bare = _BULLET.sub("", line)
+    if len(bare) > PROMOTION_CHARACTERS:
+        return False
+    if _SEPARATOR.match(bare) or _opens_with(bare, PROMOTION) or (_opens_with(bare, RELATED) and _is_label(bare)):
+        return True
+    return bare in links and len(bare.split()) >= LINK_WORDS and not _SENTENCE_END.search(bare)
+
+
+def _is_label(line: str) -> bool:
+    return len(line) <= KICKER_CHARACTERS and not _SENTENCE_END.search(line)
+
+
+def _opens_with(line: str, cues: Sequence[str]) -> bool:
+    lowered = line.lower().replace("\u2019", "'").lstrip("\u25ba\u25b6\u2192>-*\u2022[( ")
+    return any(lowered.startswith(cue) and not lowered[len(cue) : len(cue) + 1].isalpha() for cue in cues)

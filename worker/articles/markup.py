@@ -1,0 +1,195 @@
+"""What the markup of a page says about it, before any text is drawn from it: metadata, JSON-LD, links.
+
+Nothing is believed here, only collected; which of several titles or dates is right is decided beside.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from lxml.html import HtmlElement
+from trafilatura.utils import load_html
+
+JSON_LD_LIMIT = 2_000_000
+"""Characters of JSON-LD read per script: live blogs carry a megabyte of updates, more than this is no metadata."""
+
+NODES_LIMIT = 2_000
+"""Nodes of JSON-LD visited per page; article data stands in the first dozen."""
+
+LINKS_LIMIT = 5_000
+"""Links of a page that are looked at."""
+
+# schema.org: Article and what is under it, as far as newsrooms use it.
+ARTICLE_TYPES = frozenset(
+    {
+        "Article",
+        "NewsArticle",
+        "AnalysisNewsArticle",
+        "AskPublicNewsArticle",
+        "BackgroundNewsArticle",
+        "OpinionNewsArticle",
+        "ReportageNewsArticle",
+        "ReviewNewsArticle",
+        "AdvertiserContentArticle",
+        "SatiricalArticle",
+        "Report",
+        "BlogPosting",
+        "LiveBlogPosting",
+        "SocialMediaPosting",
+        "TechArticle",
+        "ScholarlyArticle",
+    }
+)
+
+_COMMENTS = re.compile(r"^\s*(?:<!\[CDATA\[|<!--|/\*<!\[CDATA\[\*/|//\s*<!\[CDATA\[)|(?:\]\]>|-->|//\s*\]\]>)\s*;?\s*$")
+_SPACE = re.compile(r"\s+")
+
+# trafilatura and htmldate report every page that they cannot read as an error; here such pages are expected.
+for _name in ("trafilatura", "htmldate", "readability", "charset_normalizer"):
+    logging.getLogger(_name).setLevel(logging.CRITICAL)
+
+
+@dataclass(frozen=True, slots=True)
+class Markup:
+    """The metadata of one page."""
+
+    tree: HtmlElement
+    meta: Mapping[str, str]  # name, property, itemprop or http-equiv in lower case -> first content
+    metas: tuple[tuple[str, str], ...]  # all of them, in order
+    nodes: tuple[Mapping[str, Any], ...]  # every JSON-LD node, parents first
+    article: Mapping[str, Any] = field(default_factory=dict)  # the node that describes this page; empty when none does
+    title_tag: str = ""
+    headings: tuple[str, ...] = ()  # texts of the h1 elements
+    canonical: str | None = None
+    html_language: str | None = None
+    link_texts: frozenset[str] = frozenset()  # texts of whole links outside headings, spaces made one
+
+
+def read_markup(html: str) -> Markup | None:
+    """Return the metadata of a page, or None when ``html`` holds no element that could be one."""
+    try:
+        tree = load_html(html)
+    except (ValueError, TypeError, RecursionError, AssertionError):
+        return None
+    if tree is None:
+        return None
+    metas = tuple(_metas(tree))
+    meta: dict[str, str] = {}
+    for name, content in metas:
+        meta.setdefault(name, content)
+    nodes = tuple(_nodes(tree))
+    headings = tuple(filter(None, (squeezed(h.text_content()) for h in tree.iter("h1"))))
+    title = next(tree.iter("title"), None)
+    return Markup(
+        tree=tree,
+        meta=meta,
+        metas=metas,
+        nodes=nodes,
+        article=article_node(nodes, headings),
+        title_tag=squeezed(title.text_content()) if title is not None else "",
+        headings=headings[:5],
+        canonical=_canonical(tree),
+        html_language=tree.get("lang") or tree.get("xml:lang") or None,
+        link_texts=frozenset(_link_texts(tree)),
+    )
+
+
+def squeezed(text: str) -> str:
+    """Return ``text`` with every run of white space made one space, and none at the ends."""
+    return _SPACE.sub(" ", text).strip()
+
+
+def types_of(node: Mapping[str, Any]) -> frozenset[str]:
+    """Return the schema.org types of a JSON-LD node, without the vocabulary's address."""
+    given = node.get("@type")
+    names = given if isinstance(given, list) else [given]
+    return frozenset(name.rsplit("/", 1)[-1] for name in names if isinstance(name, str))
+
+
+def text_of(value: object) -> str:
+    """Return the text of a JSON-LD value: itself, or its name, or that of its first item; else empty."""
+    for _ in range(3):
+        if isinstance(value, list) and value:
+            value = value[0]
+        elif isinstance(value, Mapping):
+            value = value.get("name") or value.get("@value")
+    return squeezed(value) if isinstance(value, str) else ""
+
+
+def article_node(nodes: Iterable[Mapping[str, Any]], headings: Iterable[str]) -> Mapping[str, Any]:
+    """Return the JSON-LD node of this page's own article.
+
+    A page may describe further articles (teasers, an item list). The one whose headline is a heading of the page is
+    its own; else the first that carries a body or a date, which is where the publishing systems put it.
+    """
+    found = [node for node in nodes if types_of(node) & ARTICLE_TYPES]
+    shown = {heading.casefold() for heading in headings}
+    for node in found:
+        if text_of(node.get("headline")).casefold() in shown - {""}:
+            return node
+    for node in found:
+        if node.get("articleBody") or node.get("datePublished"):
+            return node
+    return found[0] if found else {}
+
+
+def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
+    for element in tree.iter("meta"):
+        content = element.get("content")
+        if content is None:
+            continue
+        for attribute in ("property", "name", "itemprop", "http-equiv"):
+            if name := element.get(attribute):
+                yield name.strip().lower(), content.strip()
+
+
+def _canonical(tree: HtmlElement) -> str | None:
+    for element in tree.iter("link"):
+        if "canonical" in (element.get("rel") or "").lower().split() and element.get("href"):
+            return str(element.get("href")).strip()
+    return None
+
+
+def _link_texts(tree: HtmlElement) -> Iterator[str]:
+    for count, element in enumerate(tree.iter("a")):
+        if count >= LINKS_LIMIT:
+            return
+        above = element.getparent()
+        if above is not None and above.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
+            continue
+        if text := squeezed(element.text_content()):
+            yield text
+
+
+def _nodes(tree: HtmlElement) -> Iterator[Mapping[str, Any]]:
+    left = NODES_LIMIT
+    for script in tree.iter("script"):
+        if (script.get("type") or "").strip().lower() != "application/ld+json":
+            continue
+        waiting: list[object] = [_loaded(script.text or "")]
+        while waiting and left:
+            value = waiting.pop(0)
+            left -= 1
+            if isinstance(value, list):
+                waiting[:0] = value[:NODES_LIMIT]
+            elif isinstance(value, dict):
+                yield value
+                waiting.extend(
+                    child for key, child in value.items() if isinstance(child, dict | list) and key != "author"
+                )
+
+
+def _loaded(text: str) -> object:
+    if len(text) > JSON_LD_LIMIT:
+        return None
+    text = _COMMENTS.sub("", text).strip().rstrip(";")
+    try:
+        # strict=False takes raw line breaks inside strings, the most frequent fault of publishers' JSON-LD.
+        return json.loads(text, strict=False)
+    except (ValueError, RecursionError):
+        return None
