@@ -1,0 +1,66 @@
+"""The tables, by layer: lookups, fetching, articles and stories, coding, events."""
+
+from db.models.articles import (
+    Anchor,
+    Article,
+    ArticleText,
+    NearDuplicate,
+    Story,
+    StoryTerm,
+    TermFrequency,
+    TermInbox,
+    TextSketch,
+)
+from db.models.base import Base, WorkState
+from db.models.coding import (
+    Actor,
+    Attribution,
+    Casualty,
+    CasualtySource,
+    Coder,
+    Extraction,
+    Mention,
+    MentionParty,
+    Quote,
+)
+from db.models.events import Event, EventActor, EventDispute, EventRevision
+from db.models.fetching import Feed, Fetch, Payload, Robots, Source
+from db.models.lookups import AcledSubEvent, Country, EventMode, EventType, Place, Sector
+
+__all__ = [
+    "AcledSubEvent",
+    "Actor",
+    "Anchor",
+    "Article",
+    "ArticleText",
+    "Attribution",
+    "Base",
+    "Casualty",
+    "CasualtySource",
+    "Coder",
+    "Country",
+    "Event",
+    "EventActor",
+    "EventDispute",
+    "EventMode",
+    "EventRevision",
+    "EventType",
+    "Extraction",
+    "Feed",
+    "Fetch",
+    "Mention",
+    "MentionParty",
+    "NearDuplicate",
+    "Payload",
+    "Place",
+    "Quote",
+    "Robots",
+    "Sector",
+    "Source",
+    "Story",
+    "StoryTerm",
+    "TermFrequency",
+    "TermInbox",
+    "TextSketch",
+    "WorkState",
+]

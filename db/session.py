@@ -1,0 +1,63 @@
+"""Connections and transactions. Only :func:`session_scope` commits."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from sqlalchemy import Engine, NullPool, create_engine
+from sqlalchemy.orm import Session
+
+STATEMENT_SECONDS = 30
+"""Longest statement of a task: the longest stage has a lease of 50 s, and what takes longer would outlive it."""
+
+IDLE_SECONDS = 60
+"""Longest pause inside a transaction: a worker that hangs in one would hold its locks, and vacuum, for ever."""
+
+LOCK_SECONDS = 20
+"""Longest wait for a row or an advisory lock: all of them are held for milliseconds."""
+
+POOL = 5
+"""Connections kept open by one process: its threads hold one for milliseconds, around a fetch of seconds."""
+
+OVERFLOW = 20
+"""Further connections when all are in use at once; closed again afterwards."""
+
+
+def engine_for(url: str, *, pooled: bool = True, application: str = "dateline") -> Engine:
+    """Return an engine on PostgreSQL.
+
+    Args:
+        url: SQLAlchemy URL; ``postgresql://`` is read as psycopg 3.
+        pooled: False opens a connection for each transaction: for commands that run once, and before a fork.
+        application: Shown in ``pg_stat_activity``.
+    """
+    options = (
+        f"-c timezone=UTC -c statement_timeout={STATEMENT_SECONDS}s -c lock_timeout={LOCK_SECONDS}s "
+        f"-c idle_in_transaction_session_timeout={IDLE_SECONDS}s"
+    )
+    arguments = {"connect_timeout": 10, "application_name": application, "options": options}
+    driven = url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
+    if not pooled:
+        return create_engine(driven, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
+    return create_engine(
+        driven,
+        pool_size=POOL,
+        max_overflow=OVERFLOW,
+        # A server that was restarted leaves dead connections behind; a ping costs .1 ms.
+        pool_pre_ping=True,
+        pool_recycle=1800,
+        # Errors are logged: whole articles as parameters would drown the sentence that says what is wrong.
+        hide_parameters=True,
+        connect_args=arguments,
+    )
+
+
+@contextmanager
+def session_scope(engine: Engine) -> Iterator[Session]:
+    """One transaction: committed when the block ends, rolled back when it raises.
+
+    Objects stay readable after the commit.
+    """
+    with Session(engine, expire_on_commit=False) as session, session.begin():
+        yield session

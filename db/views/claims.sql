@@ -1,0 +1,1 @@
+create view public.claims as select 1 as one;

@@ -1,0 +1,1 @@
+create view public.duplicates as select 1 as one;

@@ -1,0 +1,1 @@
+create view public.dyads as select 1 as one;

@@ -1,0 +1,1 @@
+create view public.event_changes as select 1 as one;

@@ -1,0 +1,1 @@
+create view public.event_sources as select 1 as one;

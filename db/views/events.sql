@@ -1,0 +1,1 @@
+create view public.events as select 1 as one;

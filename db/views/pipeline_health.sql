@@ -1,0 +1,1 @@
+create view public.pipeline_health as select 1 as one;

@@ -1,0 +1,1 @@
+create view public.stories as select 1 as one;
