@@ -21,7 +21,7 @@ def upgrade(revision: str) -> None:
 
     with servers.reach(settings()) as addresses:
         schema.upgrade(addresses.database, revision)
-        click.echo(f"The database is at revision {schema.current(addresses.database)}.")
+        click.echo(_version(addresses.database))
 
 
 @db.command()
@@ -32,7 +32,7 @@ def downgrade(revision: str) -> None:
 
     with servers.reach(settings()) as addresses:
         schema.downgrade(addresses.database, revision)
-        click.echo(f"The database is at revision {schema.current(addresses.database)}.")
+        click.echo(_version(addresses.database))
 
 
 @db.command()
@@ -41,3 +41,11 @@ def url() -> None:
     servers.must_have_data(settings())
     with servers.reach(settings()) as addresses:
         click.echo(addresses.database.replace("postgresql+psycopg://", "postgresql://", 1))
+
+
+def _version(url: str) -> str:
+    from db.schema import version  # noqa: PLC0415 - likewise
+    from db.session import engine_for  # noqa: PLC0415 - likewise
+
+    with engine_for(url, pooled=False).connect() as connection:
+        return f"The database is at revision {version(connection) or 'base (empty)'}."
