@@ -206,7 +206,9 @@ _KEYS = frozenset({"iso2", "name", "the", "names", "adjectives", "people", "seat
 def _read_entry(path: Path, iso3: str, entry: Mapping[str, Any]) -> Country:
     unknown = entry.keys() - _KEYS
     if unknown or not {"iso2", "name"} <= entry.keys():
-        raise PackError(f"{path}: {iso3} must have iso2 and name and nothing unknown; {sorted(unknown)} is not allowed.")
+        raise PackError(
+            f"{path}: {iso3} must have iso2 and name and nothing unknown; {sorted(unknown)} is not allowed."
+        )
     return Country(
         iso3=iso3,
         iso2=entry["iso2"],

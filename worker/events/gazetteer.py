@@ -42,8 +42,7 @@ CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 
 # Newsrooms each transliterate these countries' scripts their own way, so their towns are also found by sound.
 _TRANSLITERATED = frozenset(
-    "SYR IRQ YEM LBY LBN PSE ISR JOR EGY SDN SSD DZA TUN MAR SAU ARE OMN KWT BHR QAT AFG PAK IRN ETH ERI SOM DJI TCD MLI NER"
-    " UKR RUS BLR KAZ KGZ TJK TKM UZB AZE ARM GEO BGR MKD SRB MMR IND BGD NPL".split()
+    ["SYR", "IRQ", "YEM", "LBY", "LBN", "PSE", "ISR", "JOR", "EGY", "SDN", "SSD", "DZA", "TUN", "MAR", "SAU", "ARE", "OMN", "KWT", "BHR", "QAT", "AFG", "PAK", "IRN", "ETH", "ERI", "SOM", "DJI", "TCD", "MLI", "NER", "UKR", "RUS", "BLR", "KAZ", "KGZ", "TJK", "TKM", "UZB", "AZE", "ARM", "GEO", "BGR", "MKD", "SRB", "MMR", "IND", "BGD", "NPL"]
 )
 _SHORTEST_ALTERNATE = 3  # two letters are abbreviations, not names
 _LONGEST_AIRPORT_CODE = 4  # "ALP" and "OSDI" are codes among the alternate names
@@ -305,9 +304,7 @@ class _Compilation:
         self._finish()
 
     def _towns(self) -> None:
-        capitals = {
-            (country.iso3, fold_name(seat)) for country in self.countries for seat in country.seats[:2]
-        }
+        capitals = {(country.iso3, fold_name(seat)) for country in self.countries for seat in country.seats[:2]}
         for town in _read_towns():
             country = self.countries.from_iso2(town["countrycode"])
             if country is None:
@@ -451,7 +448,7 @@ def _keys(name: str) -> Iterator[str]:
 
 def _is_usable_alternate(name: str) -> bool:
     """Keep other names in Latin letters; drop codes, bare romanisations ("adlb") and other scripts."""
-    if len(name) < _SHORTEST_ALTERNATE or not name[0].isupper() and name[0] not in "'‘’ʻʿ":  # noqa: RUF001
+    if len(name) < _SHORTEST_ALTERNATE or (not name[0].isupper() and name[0] not in "'‘’ʻʿ"):  # noqa: RUF001
         return False
     if len(name) <= _LONGEST_AIRPORT_CODE and name.isupper():
         return False

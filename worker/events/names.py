@@ -21,7 +21,9 @@ _APOSTROPHE_TABLE = {ord(mark): None for mark in _APOSTROPHES}
 _POSSESSIVE_END = re.compile(r"(?<=\w)['’ʼ]s?$", re.IGNORECASE)  # noqa: RUF001 - both apostrophes end possessives
 _BETWEEN_PARTS = re.compile(r"[^\w]+|_+")
 # Letters that no Unicode decomposition takes apart although newsrooms write them bare.
-_BARE_LETTERS = str.maketrans({"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h"})  # noqa: RUF001
+_BARE_LETTERS = str.maketrans(
+    {"ı": "i", "ø": "o", "ł": "l", "đ": "d", "æ": "ae", "œ": "oe", "ð": "d", "þ": "th", "ħ": "h"}
+)
 # The Arabic article before a "sun letter" is spelt as it is spoken: ash-Shabab, ar-Raqqa, ez-Zor (UNGEGN romanisation).
 _SUN_ARTICLE = re.compile(r"^[ae](?:d|dh|l|n|r|s|sh|t|th|z)$")
 _ARTICLES = frozenset({"al", "el", "ul"})
@@ -35,9 +37,7 @@ def _plain(text: str) -> str:
 
 def _one_article(parts: list[str]) -> list[str]:
     for at, part in enumerate(parts):
-        if part in _ARTICLES:
-            parts[at] = "al"
-        elif at + 1 < len(parts) and _SUN_ARTICLE.match(part) and parts[at + 1].startswith(part[1:]):
+        if part in _ARTICLES or (at + 1 < len(parts) and _SUN_ARTICLE.match(part) and parts[at + 1].startswith(part[1:])):
             parts[at] = "al"
     return parts
 

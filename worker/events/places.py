@@ -1,0 +1,579 @@
+"""Which place is meant: candidates from the gazetteer, weighed by what the document is about.
+
+The document's countries count first, then people, then whether the phrase is a place's at all. An ambiguous or unsupported
+name gives None: a wrong place does more harm than none. Precision follows the UCDP GED codebook (where_prec): 1 the town
+itself, 2 near it or a part of it that the gazetteer lacks, 3 second-level division, 4 province, 5 landscape or area, 6 country,
+7 international waters or airspace.
+"""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+from worker.errors import PackError
+from worker.events.countries import PACKS, Countries, read_toml
+from worker.events.gazetteer import Gazetteer, GazetteerPlace
+from worker.events.names import NameIndex, fold_name, looks_like_a_name
+from worker.records import EventPlace, Span
+
+NEAR = 2
+"""UCDP GED precision of a spot near a known point, or of a part of a town."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceMention:
+    """A place phrase as the text has it."""
+
+    name: str  # the proper name alone: "Sheikh Najjar", "Idlib"
+    span: Span | None = None  # the whole phrase
+    preposition: str | None = None  # the word before it: "in", "near"
+    head_words: tuple[str, ...] = ()  # generic nouns that belong to the name: "industrial area", "province"
+    modifiers: tuple[str, ...] = ()  # "near", "outskirts", "northern", "northeast"
+    container: str | None = None  # the name that the phrase lies in or by: "Texas" in "Paris, Texas"
+    by_reference: bool = False  # "northeast of the city": lies by whatever city the text spoke of last
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceReading:
+    """A place phrase found among tokens; the caller adds the span."""
+
+    mention: PlaceMention
+    length: int  # tokens, from the start that was asked for
+
+
+@dataclass(frozen=True, slots=True)
+class DocumentPlaces:
+    """What the document says of where it plays."""
+
+    countries: Mapping[str, float] = field(default_factory=dict)  # alpha-3 -> weight in (0, 1], the main country 1
+    dateline: EventPlace | None = None
+    last: EventPlace | None = None  # the place resolved last, for "the city" and for parts of a town
+    others: tuple[EventPlace, ...] = ()  # further places already resolved
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceCandidate:
+    """One place that a name may mean, and how likely it is before the phrase around it is looked at."""
+
+    place: GazetteerPlace
+    score: float  # decades of population, plus and minus what supports or weakens it
+
+
+@dataclass(frozen=True, slots=True)
+class _Feature:
+    kinds: tuple[str, ...]
+    precision: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlaceWords:
+    """The words that a language puts around the names of places (packs/<language>/places.toml)."""
+
+    features: NameIndex[_Feature]
+    parts: NameIndex[str]
+    near: frozenset[str]
+    wide: frozenset[str]
+    compass: frozenset[str]
+    directions: frozenset[str]
+    locative: frozenset[str]
+    linking: frozenset[str]
+    wary: frozenset[tuple[str, ...]]
+    person_titles: frozenset[str]
+
+    @classmethod
+    def load(cls, pack: Path) -> PlaceWords:
+        """Read the words of one pack.
+
+        Args:
+            pack: the language's folder.
+
+        Returns:
+            The words.
+
+        Raises:
+            PackError: the file is missing, or a table or key in it is.
+        """
+        path = pack / "places.toml"
+        table = read_toml(path)
+        try:
+            return cls(
+                features=_features(table["features"]),
+                parts=_common_words(table["parts"]["words"]),
+                near=frozenset(table["near"]),
+                wide=frozenset(table["wide"]),
+                compass=frozenset(table["compass"]["adjectives"]),
+                directions=frozenset(table["compass"]["nouns"]),
+                locative=frozenset(table["locative"]),
+                linking=frozenset(table["linking"]),
+                wary=frozenset(map(fold_name, table["wary"]["names"])),
+                person_titles=frozenset(table["person_titles"]["words"]),
+            )
+        except KeyError as error:
+            raise PackError(f"{path} lacks {error}; its head explains every table.") from error
+
+
+def _features(table: Mapping[str, Mapping[str, Any]]) -> NameIndex[_Feature]:
+    index: NameIndex[_Feature] = NameIndex()
+    for name, entry in table.items():
+        index.add(name, _Feature(tuple(entry["kinds"]), entry["precision"]), common=True)
+    return index
+
+
+def _common_words(words: Iterable[str]) -> NameIndex[str]:
+    index: NameIndex[str] = NameIndex()
+    for word in words:
+        index.add(word, word, common=True)
+    return index
+
+
+# How much each piece of support weighs, in decades of population (ten times the people = 1). Set by reading the development
+# articles' places: a town of 2,000 in the document's own country must win over a city of a million elsewhere (2.7 decades), a
+# capital over a namesake of its size, and a country over the town of its name.
+_DOCUMENT_COUNTRY = 3.5
+_NEIGHBOUR = 0.8
+_NEARBY = 0.6
+_CAPITAL = 1.0
+_ALTERNATE = -1.2
+_KIND = {
+    "country": 3.0,
+    "region": 2.0,
+    "sea": 3.0,
+    "site": 0.5,
+    "admin1": -0.5,
+    "admin2": -1.0,
+    "town": 0.0,
+    "capital": 0.0,
+}
+_UNKNOWN_PEOPLE = 1_500  # GeoNames lists many small towns with 0; the middle of its class of 500 to 5,000
+
+# Without any word of its country a town is believed only when nearly every reader would know it ...
+_KNOWN_TO_ALL = 300_000
+# ... and a name of two countries only when one of them is ten times the likelier.
+_CLEAR_LEAD = 1.0
+_WIDELY_KNOWN_KINDS = frozenset({"country", "region", "sea"})
+_AROUND_KM = 250  # places of one story lie within a day's drive
+
+
+class PlaceResolver:
+    """Reads place phrases among tokens and resolves them."""
+
+    def __init__(self, gazetteer: Gazetteer, countries: Countries, words: PlaceWords | None = None) -> None:
+        self.gazetteer = gazetteer
+        self.countries = countries
+        self.words = words or PlaceWords.load(PACKS / countries.language)
+
+    def find_place_names(self, tokens: Sequence[str], start: int) -> int:
+        """Measure the longest name in the gazetteer that begins at a token.
+
+        Args:
+            tokens: the tokens of a sentence.
+            start: index of the first token.
+
+        Returns:
+            Its length in tokens, 0 when there is none.
+        """
+        return self.gazetteer.longest(tokens, start)
+
+    def read(self, tokens: Sequence[str], start: int) -> PlaceReading | None:
+        """Read the place phrase that begins at a token, with the generic words that belong to it.
+
+        "northern Aleppo province", "city of Homs", "the outskirts of Damascus", "Sheikh Najjar industrial area northeast
+        of the city", "Paris, Texas". A name cut out of a longer run of capitalised words is not taken, for that is
+        mostly a person ("Jordan Henderson").
+
+        Args:
+            tokens: the tokens of a sentence.
+            start: index of the first token; leading determiners may be included.
+
+        Returns:
+            The mention (without span) and its length, or None when no place phrase begins there.
+        """
+        return _Reader(self, tokens, start).read()
+
+    def survey(self, sentences: Iterable[Sequence[str]], dateline: EventPlace | None = None) -> DocumentPlaces:
+        """Count which countries a document speaks of.
+
+        A country's name counts 2, a demonym or seat 1, a town known to all or of one country only 1.
+
+        Args:
+            sentences: the document's sentences as tokens.
+            dateline: the place that the article is dated from, if any.
+
+        Returns:
+            The countries' weights, the most spoken of at 1.
+        """
+        counts: Counter[str] = Counter()
+        if dateline is not None and dateline.country:
+            counts[dateline.country] += 3
+        for tokens in sentences:
+            self._count(tokens, counts)
+        most = max(counts.values(), default=0)
+        weights = {iso3: count / most for iso3, count in counts.most_common(12)}
+        return DocumentPlaces(countries=weights, dateline=dateline)
+
+    def _count(self, tokens: Sequence[str], counts: Counter[str]) -> None:
+        at = 0
+        while at < len(tokens):
+            if not looks_like_a_name(tokens[at : at + 1]):
+                at += 1
+                continue
+            country = self.countries.match(tokens, at)
+            if country is not None:
+                counts[country.iso3] += 2 if country.form == "name" else 1
+                at += country.length
+                continue
+            length = self.find_place_names(tokens, at)
+            if length:
+                counts.update(self._countries_voted_for(tokens[at : at + length]))
+            at += length or 1
+
+    def _countries_voted_for(self, name: Sequence[str]) -> set[str]:
+        if fold_name(" ".join(name)) in self.words.wary:
+            return set()
+        places = self.gazetteer.places(" ".join(name))
+        strong = [p for p in places if p.population >= _KNOWN_TO_ALL or p.kind in {"capital", "region", "admin1"}]
+        countries = {p.country for p in strong if p.country} or {p.country for p in places[:3] if p.country}
+        return countries if len(countries) == 1 else set()
+
+    def candidates(self, name: str, document: DocumentPlaces = DocumentPlaces()) -> tuple[PlaceCandidate, ...]:
+        """Give all places of a name, the likeliest first.
+
+        Args:
+            name: the proper name.
+            document: what the document says of where it plays.
+
+        Returns:
+            The candidates, without those found by sound only.
+        """
+        scored = (PlaceCandidate(place, self._score(place, document)) for place in self.gazetteer.places(name))
+        return tuple(sorted(scored, key=lambda candidate: (-candidate.score, candidate.place.id)))
+
+    def resolve(self, mention: PlaceMention, document: DocumentPlaces = DocumentPlaces()) -> EventPlace | None:
+        """Decide which place a phrase means.
+
+        Args:
+            mention: the phrase.
+            document: what the document says of where it plays.
+
+        Returns:
+            The place with its precision, or None when the phrase is no place's, is ambiguous, or has no support.
+        """
+        if self._is_demonym(mention.name):
+            return None
+        feature, part = self._nouns_of(mention)
+        container = self._container(mention, document)
+        place = self._choose(mention, document, feature, container)
+        if place is not None:
+            return _as_event_place(place, mention, self._precision(place, mention, feature, part))
+        if part or mention.by_reference:
+            around = container or (document.last if mention.by_reference or mention.name == "" else None)
+            return _near(around, mention) if around is not None else None
+        return None
+
+    def _is_demonym(self, name: str) -> bool:
+        words = name.split()
+        match = self.countries.match(words, 0)
+        return match is not None and match.length == len(words) and match.form in {"adjective", "people"}
+
+    def _nouns_of(self, mention: PlaceMention) -> tuple[_Feature | None, bool]:
+        """Say what the head words make of the name: a kind of place, or a part of a town."""
+        for noun in mention.head_words:
+            feature = self.words.features.get(noun)
+            if feature is not None:
+                return feature, False
+        return None, any(self.words.parts.get(noun) for noun in mention.head_words)
+
+    def _container(self, mention: PlaceMention, document: DocumentPlaces) -> EventPlace | None:
+        if mention.container is None or fold_name(mention.container) == fold_name(mention.name):
+            return None
+        inside = PlaceMention(mention.container, mention.span, preposition="in")
+        return self.resolve(inside, document)
+
+    def _choose(
+        self,
+        mention: PlaceMention,
+        document: DocumentPlaces,
+        feature: _Feature | None,
+        container: EventPlace | None,
+    ) -> GazetteerPlace | None:
+        found = self.candidates(mention.name, document) if mention.name else ()
+        if container is not None:
+            found = tuple(c for c in found if _lies_in(c.place, container))
+        if feature is not None:
+            found = _of_a_kind(found, feature)
+        if not found:
+            return self._by_sound(mention, document, feature) if container is None else None
+        best = found[0]
+        supported = container is not None or self._is_supported(best.place, mention, document)
+        rival = next((c for c in found[1:] if c.place.country != best.place.country), None)
+        if not supported or (container is None and rival and self._is_rival(best, rival, document)):
+            return None
+        return best.place
+
+    def _is_supported(self, place: GazetteerPlace, mention: PlaceMention, document: DocumentPlaces) -> bool:
+        at_home = place.country in document.countries
+        located = self._is_located(mention)
+        if fold_name(mention.name) in self.words.wary:
+            return located and at_home
+        if place.kind in _WIDELY_KNOWN_KINDS:
+            return True
+        if place.alternate and not at_home:
+            return place.population >= _KNOWN_TO_ALL and located
+        known = place.population >= _KNOWN_TO_ALL or place.kind == "capital"
+        return (at_home and (located or known or place.population >= _KNOWN_TO_ALL / 30)) or known
+
+    def _is_located(self, mention: PlaceMention) -> bool:
+        return mention.preposition in self.words.locative or bool(mention.head_words or mention.modifiers)
+
+    @staticmethod
+    def _is_rival(best: PlaceCandidate, rival: PlaceCandidate, document: DocumentPlaces) -> bool:
+        if document.countries.get(best.place.country or "", 0) > document.countries.get(rival.place.country or "", 0):
+            return False
+        return best.score - rival.score < _CLEAR_LEAD
+
+    def _by_sound(
+        self, mention: PlaceMention, document: DocumentPlaces, feature: _Feature | None
+    ) -> GazetteerPlace | None:
+        """Try the document's main countries by sound: "Hassakeh" where GeoNames has "Al-Hasakah"."""
+        if not mention.name or not self._is_located(mention) or fold_name(mention.name) in self.words.wary:
+            return None
+        for iso3, weight in sorted(document.countries.items(), key=lambda item: (-item[1], item[0])):
+            if weight < _MAIN_COUNTRY:
+                break
+            found = self.gazetteer.places_that_sound_like(mention.name, iso3)
+            found = tuple(p for p in found if feature is None or p.kind in feature.kinds)
+            if found and (len(found) == 1 or found[0].population >= 2 * max(found[1].population, _UNKNOWN_PEOPLE)):
+                return found[0]
+        return None
+
+    def _score(self, place: GazetteerPlace, document: DocumentPlaces) -> float:
+        score = math.log10(place.population or _UNKNOWN_PEOPLE) + _KIND[place.kind]
+        score += _CAPITAL if place.kind == "capital" else 0.0
+        score += _ALTERNATE if place.alternate else 0.0
+        weight = document.countries.get(place.country or "", 0.0)
+        if weight:
+            score += _DOCUMENT_COUNTRY * (0.5 + weight / 2)
+        elif any(place.country in self.countries.neighbours(iso3) for iso3 in document.countries):
+            score += _NEIGHBOUR
+        anchors = [anchor for anchor in (document.dateline, document.last, *document.others) if anchor is not None]
+        return score + (_NEARBY if any(_is_around(place, anchor) for anchor in anchors) else 0.0)
+
+    def _precision(
+        self,
+        place: GazetteerPlace,
+        mention: PlaceMention,
+        feature: _Feature | None,
+        part: bool,  # noqa: FBT001
+    ) -> int:
+        precision = place.precision
+        if feature is not None:
+            precision = max(precision, feature.precision) if place.kind != "country" else precision
+        if place.kind in {"town", "capital", "site"} and (part or self._is_moved(mention)):
+            return max(precision, NEAR)
+        if place.kind == "country" and any(word in self.words.compass for word in mention.modifiers):
+            return 5  # "northern Syria": a landscape, narrower than the country
+        return precision
+
+    def _is_moved(self, mention: PlaceMention) -> bool:
+        words = {word.casefold() for word in (*mention.modifiers, mention.preposition or "")}
+        return bool(words & (self.words.near | self.words.directions | self.words.compass))
+
+
+_MAIN_COUNTRY = 0.3  # a country with less than a third of the main one's mentions is only passing by
+
+
+class _Reader:
+    """One attempt to read a place phrase at one token."""
+
+    def __init__(self, resolver: PlaceResolver, tokens: Sequence[str], start: int) -> None:
+        self.resolver = resolver
+        self.words = resolver.words
+        self.tokens = tokens
+        self.start = start
+        self.at = start
+        self.modifiers: list[str] = []
+        self.head_words: list[str] = []
+
+    def read(self) -> PlaceReading | None:
+        preposition = self._lower(self.start - 1)
+        self._skip_determiner()
+        self._read_what_stands_before()
+        begin = self.at
+        if self._belongs_to_a_person(begin):
+            return None
+        end = self._end_of_name(begin)
+        if end == begin:
+            return None
+        name = " ".join(self.tokens[begin:end])
+        self.at = end
+        self._read_head_words()
+        if not self._is_complete(end):
+            return None
+        container, by_reference = self._read_container()
+        mention = PlaceMention(
+            name=name, preposition=preposition or None, head_words=tuple(self.head_words),
+            modifiers=tuple(self.modifiers), container=container, by_reference=by_reference,
+        )  # fmt: skip
+        return PlaceReading(mention, self.at - self.start)
+
+    def _lower(self, at: int) -> str:
+        return self.tokens[at].casefold() if 0 <= at < len(self.tokens) else ""
+
+    def _skip_determiner(self) -> None:
+        if self._lower(self.at) in {"the", "a", "an"} and self.tokens[self.at].islower():
+            self.at += 1
+
+    def _read_what_stands_before(self) -> None:
+        """Read "northern", "outskirts of", "city of", "north of" before the name."""
+        while self.at < len(self.tokens):
+            word = self._lower(self.at)
+            if self.resolver.find_place_names(self.tokens, self.at):
+                return
+            if word in self.words.compass or word in self.words.near:
+                self.modifiers.append(word)
+                self.at += 1
+                self._skip_linking()
+                continue
+            found = self.words.features.longest(self.tokens, self.at) or self.words.parts.longest(self.tokens, self.at)
+            if found is None or self._lower(self.at + found[1]) not in self.words.linking:
+                return
+            self.head_words.append(" ".join(self.tokens[self.at : self.at + found[1]]).casefold())
+            self.at += found[1]
+            self._skip_linking()
+
+    def _skip_linking(self) -> None:
+        if self._lower(self.at) in self.words.linking:
+            self.at += 1
+            self._skip_determiner()
+
+    def _belongs_to_a_person(self, at: int) -> bool:
+        before = self._lower(at - 1).rstrip(".")
+        return before in self.words.person_titles or (
+            0 < at < len(self.tokens)
+            and before != self.tokens[at - 1]
+            and looks_like_a_name(self.tokens[at - 1 : at])
+            and self.tokens[at - 1].isalpha()
+            and at - 1 != 0
+            and not self.resolver.countries.match(self.tokens, at - 1)
+            and before not in self.words.compass
+        )
+
+    def _end_of_name(self, begin: int) -> int:
+        known = self.resolver.find_place_names(self.tokens, begin)
+        end = begin + known
+        while end < len(self.tokens) and self._continues_name(end):
+            end += 1
+        if known and end > begin + known and self.words.parts.longest(self.tokens, end) is None:
+            return begin  # a longer name that the gazetteer does not have: a person, a firm, a club
+        return end
+
+    def _continues_name(self, at: int) -> bool:
+        token = self.tokens[at]
+        if not token[0].isupper():
+            return False
+        return not (self.words.features.longest(self.tokens, at) or self.words.parts.longest(self.tokens, at))
+
+    def _read_head_words(self) -> None:
+        while self.at < len(self.tokens):
+            found = self.words.parts.longest(self.tokens, self.at)
+            feature = self.words.features.longest(self.tokens, self.at)
+            length = max(found[1] if found else 0, feature[1] if feature else 0)
+            wide = self._lower(self.at) in self.words.wide
+            if not length and not wide:
+                return
+            word = " ".join(self.tokens[self.at : self.at + max(length, 1)]).casefold()
+            (self.modifiers if wide else self.head_words).append(word)
+            self.at += max(length, 1)
+
+    def _is_complete(self, end: int) -> bool:
+        """A name that the gazetteer lacks is a place's only beside a noun that says so."""
+        begin_known = self.resolver.gazetteer.places(" ".join(self.tokens[end - 1 : end])) if end else ()
+        known = self.resolver.find_place_names(self.tokens, end - self._name_length(end)) == self._name_length(end)
+        return known or bool(self.head_words) or bool(begin_known and self.modifiers)
+
+    def _name_length(self, end: int) -> int:
+        length = 0
+        while end - length > self.start and self.tokens[end - length - 1][0:1].isupper():
+            length += 1
+        return max(length, 1)
+
+    def _read_container(self) -> tuple[str | None, bool]:
+        """Read ", Texas", "in Aleppo province", "northeast of the city" after the name."""
+        at = self.at
+        if self._lower(at) == "," and (length := self.resolver.find_place_names(self.tokens, at + 1)):
+            self.at = at + 1 + length
+            return " ".join(self.tokens[at + 1 : at + 1 + length]), False
+        moved = self._lower(at) in self.words.directions
+        link = at + 1 if moved else at
+        if self._lower(link) not in self.words.linking or (not moved and not self.head_words):
+            return None, False
+        link += 1
+        if self._lower(link) == "the":
+            link += 1
+        feature = self.words.features.longest(self.tokens, link)
+        if moved and feature is not None:
+            self.modifiers.append(self._lower(at))
+            self.at = link + feature[1]
+            return None, True
+        length = self.resolver.find_place_names(self.tokens, link)
+        if not length:
+            return None, False
+        if moved:
+            self.modifiers.append(self._lower(at))
+        self.at = link + length
+        return " ".join(self.tokens[link : link + length]), False
+
+
+def _of_a_kind(found: tuple[PlaceCandidate, ...], feature: _Feature) -> tuple[PlaceCandidate, ...]:
+    """Keep the kinds that a feature word allows, its first kind before the others within one country."""
+    ranked = [
+        replace(candidate, score=candidate.score - feature.kinds.index(candidate.place.kind))
+        for candidate in found
+        if candidate.place.kind in feature.kinds
+    ]
+    return tuple(sorted(ranked, key=lambda candidate: (-candidate.score, candidate.place.id)))
+
+
+def _lies_in(place: GazetteerPlace, container: EventPlace) -> bool:
+    if container.precision == 6:
+        return place.country == container.country and place.kind != "country"
+    if place.country != container.country:
+        return False
+    return container.admin1 is None or place.admin1 == container.admin1
+
+
+def _is_around(place: GazetteerPlace, anchor: EventPlace) -> bool:
+    if place.latitude is None or place.longitude is None or anchor.latitude is None or anchor.longitude is None:
+        return False
+    if anchor.precision > 4:
+        return False
+    north = (place.latitude - anchor.latitude) * 111.2  # kilometres a degree of latitude
+    east = (place.longitude - anchor.longitude) * 111.2 * math.cos(math.radians(anchor.latitude))
+    return math.hypot(north, east) <= _AROUND_KM
+
+
+def _as_event_place(place: GazetteerPlace, mention: PlaceMention, precision: int) -> EventPlace:
+    return EventPlace(
+        name=place.name,
+        text=mention.span.text if mention.span else mention.name,
+        country=place.country,
+        admin1=place.admin1,
+        latitude=place.latitude,
+        longitude=place.longitude,
+        geonameid=place.geonameid,
+        precision=precision,
+        span=mention.span,
+    )
+
+
+def _near(around: EventPlace, mention: PlaceMention) -> EventPlace:
+    """Place a part that the gazetteer lacks at the nearest ancestor that it has."""
+    precision = max(around.precision, NEAR)
+    return replace(
+        around, text=mention.span.text if mention.span else mention.name, precision=precision, span=mention.span
+    )
