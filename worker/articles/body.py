@@ -22,7 +22,7 @@ from worker.articles.lines import article_lines
 from worker.articles.markup import Markup, read_markup, squeezed
 from worker.articles.quality import accessible_for_free, body_status, is_wall
 from worker.articles.rights import rights_of
-from worker.articles.titles import choose_title
+from worker.articles.titles import choose_title, wordings
 from worker.records import Reading
 from worker.urls import absolute
 
@@ -96,7 +96,8 @@ def read_page(
     """
     markup = read_markup(decode(html[: limits.html_bytes], headers))
     title = choose_title(markup, entry.title, url)
-    text, source = _body(markup, title, url, entry, boilerplate)
+    titles = wordings(markup, title, entry.title, url)
+    text, source = _body(markup, titles, url, entry, boilerplate)
     text = _NO_TEXT.sub("", text)[: limits.text_characters]
     candidates = date_candidates(markup, entry.published, url, entry.time_zone, now)
     article = markup.article if markup else {}
@@ -138,11 +139,11 @@ def is_short(text: str) -> bool:
 
 
 def _body(
-    markup: Markup | None, title: str, url: str | None, entry: FeedContext, boilerplate: Collection[str]
+    markup: Markup | None, titles: Collection[str], url: str | None, entry: FeedContext, boilerplate: Collection[str]
 ) -> tuple[str, str]:
     """Return the best body and its source: each further way is tried only while what is there is too short."""
     best, source = "", "none"
-    for name, found in _ways(markup, title, url, entry, boilerplate):
+    for name, found in _ways(markup, titles, url, entry, boilerplate):
         if name == "json-ld":
             better = len(found) >= STATED_CHARACTERS and len(found) >= STATED_RATIO * len(best)
         else:
@@ -155,10 +156,10 @@ def _body(
 
 
 def _ways(
-    markup: Markup | None, title: str, url: str | None, entry: FeedContext, boilerplate: Collection[str]
+    markup: Markup | None, titles: Collection[str], url: str | None, entry: FeedContext, boilerplate: Collection[str]
 ) -> Iterator[tuple[str, str]]:
     def tidy(text: str) -> str:
-        return "\n".join(article_lines(text, title, markup.link_texts if markup else (), boilerplate))
+        return "\n".join(article_lines(text, titles, markup.link_texts if markup else (), boilerplate))
 
     if markup is not None:
         yield "extracted", tidy(_extracted(markup.tree, url, precise=True))

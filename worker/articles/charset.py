@@ -24,7 +24,6 @@ _META = re.compile(rb"<meta[^>]{0,200}?charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2
 _XML = re.compile(rb"^\s{0,20}<\?xml[^>]{0,200}?encoding\s*=\s*[\"']([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNORECASE)
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
-_CONTROLS = re.compile(r"[\x00-\x08\x0b\x0e-\x1f\x7f\ufffe\uffff\ud800-\udfff]")
 _CONTROL_BYTES = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))  # ESC stays: ISO-2022-JP is made of it
 
 # What browsers read for these labels (Encoding Standard, 4.2): servers that say Latin-1 send Windows-1252.
@@ -52,7 +51,7 @@ _AS_BROWSERS_DO = {
 
 
 def decode(body: bytes, headers: Mapping[str, str]) -> str:
-    """Return the text of ``body`` without control characters; empty when it is no text.
+    """Return the text of ``body``, control characters and all; empty when it is no text.
 
     Order as the Encoding Standard has it (byte order mark, HTTP header, label in the page), with one difference that
     wrong labels ask for: bytes that are valid UTF-8 are UTF-8 whatever they are called, since text in another
@@ -64,7 +63,7 @@ def decode(body: bytes, headers: Mapping[str, str]) -> str:
     """
     if not body or is_binary(body):
         return ""
-    return _CONTROLS.sub("", _decoded(body, headers))
+    return _decoded(body, headers)
 
 
 def is_binary(body: bytes) -> bool:

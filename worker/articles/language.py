@@ -6,8 +6,8 @@ from functools import cache
 
 from py3langid.langid import MODEL_FILE, LanguageIdentifier
 
-SAMPLE = 3000
-"""Characters that are looked at: more do not change the answer and cost time."""
+SAMPLE = 1000
+"""Characters that are looked at: a tenth of them decides nearly always, and all of a long text costs milliseconds."""
 
 ENOUGH = 100
 """Letters from which on the text outweighs what the feed or the page claim about it."""

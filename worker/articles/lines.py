@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 
 from worker.articles.cues import PROMOTION, RELATED
 from worker.articles.markup import squeezed
@@ -28,36 +28,38 @@ names in a list."""
 LONGEST_LABEL = 30
 """Characters of a label before a link: Related:, READ MORE:, También puede leer:"""
 
-# A line of date, time, reading time and counters only: at most this many letters in words that are not digits.
 _CLOCK = re.compile(r"\b(?:(?:19|20)\d\d|\d{1,2}[:.h]\d\d)\b")
+_NUMERIC_DATE = re.compile(r"\W*(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d)\b")
 _READING_TIME = re.compile(r"\b\d{1,3}\s*[-\u2013]?\s*(?:min\b|mins\b|minut|dakika|мин|хв|分)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u0964][\"'\u201d\u2019\u00bb)\]]*$")
 _LABEL = re.compile(rf"^[^:]{{2,{LONGEST_LABEL}}}:\s*")
 _BULLET = re.compile(r"^[-\u2022*\u25ba\u25b6\u2192>]\s+")
 _SEPARATOR = re.compile(r"^[\W_]*$")
 
+_LONGEST_CUE = 64  # characters of a line that are compared with cues, room for marks in front of them included
 
-def article_lines(text: str, title: str, links: Collection[str], boilerplate: Collection[str] = ()) -> list[str]:
+
+def article_lines(
+    text: str, titles: Collection[str], links: Collection[str], boilerplate: Collection[str] = ()
+) -> list[str]:
     """Return the lines of ``text`` that are the article's own, in order, spaces made one.
 
     Args:
         text: What an extractor took for the article.
-        title: The headline.
+        titles: Every wording of the headline, as :func:`worker.articles.titles.sameness` gives it.
         links: Texts of the page's links, spaces made one.
         boilerplate: Lines that the outlet prints under article after article.
     """
     lines = [line for line in map(squeezed, text.split("\n")) if line and line not in boilerplate]
-    lines = _without_head(lines, title)
-    known = set(links)
-    lines = [line for line in lines if not _leads_elsewhere(line, known)]
-    return _without_tail(lines, known)
+    lines = _without_head(lines, titles)
+    lines = [line for line in lines if not _leads_elsewhere(line, links)]
+    return _without_tail(_without_link_lists(lines, links), links)
 
 
-def _without_head(lines: list[str], title: str) -> list[str]:
+def _without_head(lines: list[str], titles: Collection[str]) -> list[str]:
     """Cut the headline and what stands over it; then dates and reading times under it."""
-    headline = sameness(title)
     for place, line in enumerate(lines[:HEAD_LINES]):
-        if headline and sameness(line) == headline and all(len(over) < KICKER_CHARACTERS for over in lines[:place]):
+        if sameness(line) in titles and all(len(over) < KICKER_CHARACTERS for over in lines[:place]):
             lines = lines[place + 1 :]
             break
     start = 0
@@ -67,8 +69,10 @@ def _without_head(lines: list[str], title: str) -> list[str]:
 
 
 def _is_stamp(line: str) -> bool:
-    if len(line) > KICKER_CHARACTERS or _SENTENCE_END.search(line):
+    if len(line) > 2 * KICKER_CHARACTERS or _SENTENCE_END.search(line):
         return False
+    if len(line) > KICKER_CHARACTERS:
+        return bool(_NUMERIC_DATE.match(line))
     return bool(_CLOCK.search(line) or _READING_TIME.search(line) or _SEPARATOR.match(line))
 
 
@@ -81,6 +85,17 @@ def _leads_elsewhere(line: str, links: Collection[str]) -> bool:
     if label and bare[label.end() :] in links and len(bare[label.end() :].split()) >= LINK_WORDS:
         return True
     return _opens_with(bare, RELATED) and (bare in links or bare.endswith(":") or label is not None)
+
+
+def _without_link_lists(lines: list[str], links: Collection[str]) -> list[str]:
+    """Cut links that follow each other line by line: a list of other articles, wherever it stands."""
+    linked = [False, *(_is_link(line, links) for line in lines), False]
+    return [line for at, line in enumerate(lines, start=1) if not (linked[at] and (linked[at - 1] or linked[at + 1]))]
+
+
+def _is_link(line: str, links: Collection[str]) -> bool:
+    bare = _BULLET.sub("", line)
+    return bare in links and len(bare.split()) >= LINK_WORDS and not _SENTENCE_END.search(bare)
 
 
 def _without_tail(lines: list[str], links: Collection[str]) -> list[str]:
@@ -97,13 +112,15 @@ def _is_trailer(line: str, links: Collection[str]) -> bool:
         return False
     if _SEPARATOR.match(bare) or _opens_with(bare, PROMOTION) or (_opens_with(bare, RELATED) and _is_label(bare)):
         return True
-    return bare in links and len(bare.split()) >= LINK_WORDS and not _SENTENCE_END.search(bare)
+    return _is_link(line, links)
 
 
 def _is_label(line: str) -> bool:
     return len(line) <= KICKER_CHARACTERS and not _SENTENCE_END.search(line)
 
 
-def _opens_with(line: str, cues: Sequence[str]) -> bool:
-    lowered = line.lower().replace("\u2019", "'").lstrip("\u25ba\u25b6\u2192>-*\u2022[( ")
+def _opens_with(line: str, cues: tuple[str, ...]) -> bool:
+    lowered = line[:_LONGEST_CUE].lower().replace("\u2019", "'").lstrip("\u25ba\u25b6\u2192>-*\u2022[( ")
+    if not lowered.startswith(cues):
+        return False
     return any(lowered.startswith(cue) and not lowered[len(cue) : len(cue) + 1].isalpha() for cue in cues)

@@ -46,7 +46,11 @@ ARTICLE_TYPES = frozenset(
     }
 )
 
+# What holds no words of the article: publishing systems inline a megabyte of it, which every extractor pass would copy.
+_WORDLESS = ("script", "style", "svg", "template", "iframe", "link", "source")
+
 _COMMENTS = re.compile(r"^\s*(?:<!\[CDATA\[|<!--|/\*<!\[CDATA\[\*/|//\s*<!\[CDATA\[)|(?:\]\]>|-->|//\s*\]\]>)\s*;?\s*$")
+_JSON_LD = "application/ld+json"
 _SPACE = re.compile(r"\s+")
 
 # trafilatura and htmldate report every page that they cannot read as an error; here such pages are expected.
@@ -58,7 +62,7 @@ for _name in ("trafilatura", "htmldate", "readability", "charset_normalizer"):
 class Markup:
     """The metadata of one page."""
 
-    tree: HtmlElement
+    tree: HtmlElement  # without scripts and the like
     meta: Mapping[str, str]  # name, property, itemprop or http-equiv in lower case -> first content
     metas: tuple[tuple[str, str], ...]  # all of them, in order
     nodes: tuple[Mapping[str, Any], ...]  # every JSON-LD node, parents first
@@ -85,6 +89,8 @@ def read_markup(html: str) -> Markup | None:
     nodes = tuple(_nodes(tree))
     headings = tuple(filter(None, (squeezed(h.text_content()) for h in tree.iter("h1"))))
     title = next(tree.iter("title"), None)
+    canonical = _canonical(tree)
+    _drop_wordless(tree)
     return Markup(
         tree=tree,
         meta=meta,
@@ -93,7 +99,7 @@ def read_markup(html: str) -> Markup | None:
         article=article_node(nodes, headings),
         title_tag=squeezed(title.text_content()) if title is not None else "",
         headings=headings[:5],
-        canonical=_canonical(tree),
+        canonical=canonical,
         html_language=tree.get("lang") or tree.get("xml:lang") or None,
         link_texts=frozenset(_link_texts(tree)),
     )
@@ -138,6 +144,13 @@ def article_node(nodes: Iterable[Mapping[str, Any]], headings: Iterable[str]) ->
     return found[0] if found else {}
 
 
+def _drop_wordless(tree: HtmlElement) -> None:
+    """Remove scripts, styles and drawings; JSON-LD stays, since extractors look for bodies in it."""
+    for element in list(tree.iter(*_WORDLESS)):
+        if element.get("type") != _JSON_LD and element.getparent() is not None:
+            element.drop_tree()
+
+
 def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:
     for element in tree.iter("meta"):
         content = element.get("content")
@@ -169,7 +182,7 @@ def _link_texts(tree: HtmlElement) -> Iterator[str]:
 def _nodes(tree: HtmlElement) -> Iterator[Mapping[str, Any]]:
     left = NODES_LIMIT
     for script in tree.iter("script"):
-        if (script.get("type") or "").strip().lower() != "application/ld+json":
+        if (script.get("type") or "").strip().lower() != _JSON_LD:
             continue
         waiting: list[object] = [_loaded(script.text or "")]
         while waiting and left:

@@ -61,6 +61,16 @@ def choose_title(markup: Markup | None, feed_title: str, url: str | None) -> str
     return given
 
 
+def wordings(markup: Markup | None, title: str, feed_title: str, url: str | None) -> frozenset[str]:
+    """Return every wording of the headline that feed and page give, as :func:`sameness` makes them."""
+    given = [title, plain(feed_title)]
+    if markup is not None:
+        sites = _site_names(markup, url)
+        stated = (text_of(markup.article.get("headline")), markup.meta.get("og:title", ""), markup.title_tag)
+        given += [without_site(plain(text), sites) for text in (*stated, *markup.headings)]
+    return frozenset(map(sameness, given)) - {""}
+
+
 def without_site(title: str, sites: Iterable[str], headlines: Iterable[str] = ()) -> str:
     """Return ``title`` without the site's name at its end or start.
 
