@@ -7,9 +7,10 @@ time limit < its lease < the broker's visibility timeout; the socket timeout > t
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from functools import lru_cache
 from typing import Any
 
+import redis
 from celery import Celery
 from celery.beat import Scheduler
 from celery.signals import heartbeat_sent, setup_logging
@@ -43,7 +44,7 @@ ROUTES = {
 }
 
 
-def configuration(chosen: Settings) -> Mapping[str, Any]:
+def configuration(chosen: Settings) -> dict[str, Any]:
     """Celery's configuration for these settings; docs/operations.md explains each line that matters to a user."""
     return {
         "broker_url": chosen.redis,
@@ -94,6 +95,17 @@ def schedule(chosen: Settings) -> dict[str, dict[str, Any]]:
         name: {"task": name, "schedule": seconds, "options": {"expires": max(seconds, 1.0)}}
         for name, seconds in every.items()
     }
+
+
+@lru_cache(maxsize=1)
+def broker() -> redis.Redis:
+    """A client of the broker's server, for the turns at hosts that all workers share (worker.fetch.slots)."""
+    return redis.Redis.from_url(settings().redis, socket_timeout=5, socket_connect_timeout=5, health_check_interval=25)
+
+
+def is_silent(queue: str) -> bool:
+    """Is nothing waiting in a queue? Then a row that was announced and not taken has lost its message."""
+    return int(broker().llen(queue)) == 0  # kombu keeps a queue as a list of its name
 
 
 class Ticking(Scheduler):

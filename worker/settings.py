@@ -7,6 +7,7 @@ table for people; a test keeps the two together.
 
 from __future__ import annotations
 
+import math
 from datetime import timedelta
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
@@ -158,13 +159,13 @@ class Settings(BaseSettings):
             )
         return _with_password(self.redis_url, self.redis_password)
 
-    def limit(self, seconds: float) -> float:
-        """A stage's time limit or lease, stretched by DATELINE_TIME_SCALE; seconds in, seconds out."""
-        return seconds * self.time_scale
+    def limit(self, seconds: float) -> int:
+        """A stage's time limit, stretched by DATELINE_TIME_SCALE; whole seconds, since Celery counts in these."""
+        return math.ceil(seconds * self.time_scale)
 
     def lease(self, seconds: float) -> timedelta:
         """The lease of a stage whose hard limit is ``seconds``: half as long again and 5 s to store what was done."""
-        return timedelta(seconds=self.limit(seconds * 1.5 + 5))
+        return timedelta(seconds=self.limit(seconds) * 1.5 + 5)
 
 
 def _with_password(url: str, password: SecretStr | None) -> str:

@@ -6,6 +6,7 @@ comes back by its lease. When Dateline itself is killed, the kernel ends its pro
 
 from __future__ import annotations
 
+import contextlib
 import signal
 import subprocess
 import time
@@ -98,7 +99,8 @@ class House:
                 running.send_signal(signal.SIGTERM)
         deadline = time.monotonic() + grace_seconds
         for running in started:
-            child.wait_until(lambda running=running: running.poll() is not None, max(0, deadline - time.monotonic()))
+            with contextlib.suppress(subprocess.TimeoutExpired):
+                running.wait(max(0.0, deadline - time.monotonic()))
             child.kill_group(running.pid)
             running.wait()
         for server in reversed(self.servers):

@@ -1,0 +1,114 @@
+"""Being a good guest: one client for the process, and a turn at the host's door before anything is asked."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from datetime import datetime, timedelta
+from functools import lru_cache
+from pathlib import Path
+
+from worker import __version__
+from worker.app import FETCH_SECONDS, broker
+from worker.errors import InputError
+from worker.fetch.client import Client, FetchLimits
+from worker.fetch.outcome import throttled_scope
+from worker.fetch.slots import Granted, HostSlots, Wait
+from worker.logs import log
+from worker.records import FetchClass, Fetched
+from worker.settings import SECRETS, settings
+from worker.urls import registered_domain
+
+AGENT = "Dateline"
+FEED_TYPES = (
+    "application/atom+xml, application/rss+xml, application/feed+json, application/rdf+xml, "
+    "application/xml;q=0.9, text/xml;q=0.9, */*;q=0.5"
+)
+PAGE_TYPES = "text/html, application/xhtml+xml, */*;q=0.5"
+ROBOTS_TYPES = "text/plain, */*;q=0.5"
+UNREACHABLE = frozenset({FetchClass.DNS, FetchClass.CONNECT, FetchClass.TLS})
+
+
+def identity() -> str:
+    """The user agent: the project, its version, and how to reach whoever runs it."""
+    contact = settings().contact
+    return f"{AGENT}/{__version__}" + (f" (+{contact})" if contact else "")
+
+
+@lru_cache(maxsize=1)
+def client() -> Client:
+    """The client of this process; its threads share its connections."""
+    chosen = settings()
+    limits = FetchLimits(
+        connect_seconds=chosen.connect_seconds,
+        read_seconds=chosen.read_seconds,
+        total_seconds=chosen.total_seconds,
+        max_bytes=chosen.article_max_bytes,
+    )
+    return Client(limits, identity(), chosen.allowed_networks)
+
+
+@lru_cache(maxsize=1)
+def slots() -> HostSlots:
+    """The turns at hosts, shared by all workers of all machines."""
+    return HostSlots(broker())
+
+
+def turn(url: str, who: str, now: datetime, *, spacing: float | None = None) -> Granted | Wait:
+    """Ask for a turn at the URL's registered domain; a host known to be down is a long wait.
+
+    Args:
+        url: what is to be fetched.
+        who: who asks, such as ``feed:17``: whoever waits keeps one place in the line.
+        now: the present instant.
+        spacing: seconds between two requests, when robots.txt asks for more than the setting.
+    """
+    domain = registered_domain(url)
+    if (until := slots().is_down(domain, now)) is not None:
+        return Wait(until)
+    wanted = max(settings().host_spacing_seconds, spacing or 0)
+    return slots().take(domain, now, wanted, settings().limit(FETCH_SECONDS), who=who)
+
+
+@contextmanager
+def holding(url: str, granted: Granted) -> Iterator[None]:
+    """Give the turn back when the block ends, however it ends."""
+    try:
+        yield
+    finally:
+        slots().give_back(registered_domain(url), granted.token)
+
+
+def note_trouble(fetched: Fetched, now: datetime) -> None:
+    """Tell all workers to leave a domain alone that could not be reached, or that asked for it with a 429."""
+    domain = registered_domain(fetched.final_url)
+    if fetched.outcome in UNREACHABLE:
+        until = slots().host_down(domain, now)
+        log.info("host left alone", domain=domain, until=until.isoformat(), reason=fetched.detail)
+    elif throttled_scope(fetched) == "domain" and fetched.retry_after is not None:
+        slots().host_down(domain, now, (fetched.retry_after - now).total_seconds())
+
+
+def is_soon(until: datetime, now: datetime) -> bool:
+    """Does a turn come before the dispatcher's next tick? Then a short countdown is better than waiting for it."""
+    return until - now < timedelta(seconds=settings().tick_seconds)
+
+
+def secret_headers(named: Mapping[str, str]) -> dict[str, str]:
+    """The values of a feed's extra headers, each from the secret that it names.
+
+    Raises:
+        InputError: a secret is neither a file under /run/secrets nor a variable.
+    """
+    return {header: _secret(name) for header, name in named.items()}
+
+
+def _secret(name: str) -> str:
+    variable = f"DATELINE_SECRET_{name.upper()}"
+    file = SECRETS / Path(name).name
+    if file.is_file():
+        return file.read_text().strip()
+    if variable in os.environ:
+        return os.environ[variable]
+    raise InputError(f"The secret {name!r} is not set: put it into {file}, or into the variable {variable}.")
