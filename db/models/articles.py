@@ -46,6 +46,7 @@ class Article(WorkState, Base):
         Index("ix_article_pending", "next_attempt_at", postgresql_where=text("state in ('found', 'fetched', 'read')")),
         Index("ix_article_failed", "state_since", postgresql_where=text("state = 'failed'")),
         Index("ix_article_feed_id_guid", "feed_id", text("md5(guid)")),
+        Index("ix_article_feed_id_title_key", "feed_id", "title_key"),
         Index("ix_article_feed_id_found_at", "feed_id", "found_at"),
         Index("ix_article_source_id_found_at", "source_id", "found_at"),
         Index("ix_article_story_id", "story_id"),
@@ -91,6 +92,9 @@ class Article(WorkState, Base):
         JSONB, server_default=text("'[]'"), comment="Every publication date found, with its origin and its words."
     )
 
+    title_key: Mapped[bytes | None] = mapped_column(
+        comment="First half of the SHA-256 of the feed's headline, folded: to find it again under another address."
+    )
     feed_title: Mapped[str] = mapped_column(server_default=text("''"), comment="Headline in the feed.")
     feed_summary: Mapped[str] = mapped_column(server_default=text("''"), comment="Summary in the feed, HTML.")
     feed_content: Mapped[str] = mapped_column(server_default=text("''"), comment="Full content in the feed, HTML.")

@@ -73,6 +73,9 @@ class WorkState:
     announced_at: Mapped[datetime | None] = mapped_column(
         comment="When a message for the stage that is due was last sent (UTC); null: to be sent by the sweeper."
     )
+    failed_in: Mapped[str | None] = mapped_column(
+        comment="State it was in when it was given up, to which it can be put back; null otherwise."
+    )
     last_error: Mapped[str | None] = mapped_column(
         comment="Why the last try failed, as a sentence; null after a success."
     )

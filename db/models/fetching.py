@@ -233,14 +233,14 @@ class Robots(Base):
     """The robots.txt of a host, as last fetched."""
 
     __tablename__ = "robots"
-    __table_args__ = (
-        one_of("outcome", (c.value for c in FetchClass)),
-        {"comment": "robots.txt of each host (RFC 9309), kept for a day."},
-    )
+    __table_args__ = ({"comment": "robots.txt of each host (RFC 9309), kept for a day."},)
 
     origin: Mapped[str] = mapped_column(primary_key=True, comment="Scheme, host and port, such as https://example.org.")
     fetched_at: Mapped[datetime] = mapped_column(comment="When it was fetched (UTC).")
     expires_at: Mapped[datetime] = mapped_column(comment="When it must be fetched again (UTC).")
-    outcome: Mapped[str] = mapped_column(comment="Class of the outcome: what it means when no file could be had.")
     status: Mapped[int | None] = mapped_column(SmallInteger, comment="HTTP status; null when no answer came.")
-    body: Mapped[bytes] = mapped_column(comment="The file, at most 500 KiB; empty when there is none.")
+    rules: Mapped[str] = mapped_column(comment="The file, at most 500 KiB; empty when there is none.")
+    forbids_all: Mapped[bool] = mapped_column(
+        comment="True when the server failed: nothing may be fetched until it answers."
+    )
+    note: Mapped[str] = mapped_column(comment="Why there are no rules, as a sentence; empty when there are.")

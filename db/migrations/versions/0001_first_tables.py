@@ -84,19 +84,16 @@ def upgrade() -> None:
         sa.Column(
             "expires_at", sa.DateTime(timezone=True), nullable=False, comment="When it must be fetched again (UTC)."
         ),
-        sa.Column(
-            "outcome",
-            sa.Text(),
-            nullable=False,
-            comment="Class of the outcome: what it means when no file could be had.",
-        ),
         sa.Column("status", sa.SmallInteger(), nullable=True, comment="HTTP status; null when no answer came."),
+        sa.Column("rules", sa.Text(), nullable=False, comment="The file, at most 500 KiB; empty when there is none."),
         sa.Column(
-            "body", sa.LargeBinary(), nullable=False, comment="The file, at most 500 KiB; empty when there is none."
+            "forbids_all",
+            sa.Boolean(),
+            nullable=False,
+            comment="True when the server failed: nothing may be fetched until it answers.",
         ),
-        sa.CheckConstraint(
-            "outcome in ('ok', 'not_modified', 'throttled', 'gone', 'client_error', 'server_error', 'challenge', 'robots', 'refused', 'redirect_loop', 'dns', 'connect', 'tls', 'timeout', 'too_large', 'bad_content')",
-            name=op.f("ck_robots_outcome"),
+        sa.Column(
+            "note", sa.Text(), nullable=False, comment="Why there are no rules, as a sentence; empty when there are."
         ),
         sa.PrimaryKeyConstraint("origin", name=op.f("pk_robots")),
         comment="robots.txt of each host (RFC 9309), kept for a day.",
@@ -727,6 +724,12 @@ def upgrade() -> None:
             comment="When a message for the stage that is due was last sent (UTC); null: to be sent by the sweeper.",
         ),
         sa.Column(
+            "failed_in",
+            sa.Text(),
+            nullable=True,
+            comment="State it was in when it was given up, to which it can be put back; null otherwise.",
+        ),
+        sa.Column(
             "last_error",
             sa.Text(),
             nullable=True,
@@ -794,6 +797,12 @@ def upgrade() -> None:
             server_default=sa.text("'[]'"),
             nullable=False,
             comment="Every publication date found, with its origin and its words.",
+        ),
+        sa.Column(
+            "title_key",
+            sa.LargeBinary(),
+            nullable=True,
+            comment="First half of the SHA-256 of the feed's headline, folded: to find it again under another address.",
         ),
         sa.Column(
             "feed_title", sa.Text(), server_default=sa.text("''"), nullable=False, comment="Headline in the feed."
@@ -916,6 +925,12 @@ def upgrade() -> None:
             comment="When a message for the stage that is due was last sent (UTC); null: to be sent by the sweeper.",
         ),
         sa.Column(
+            "failed_in",
+            sa.Text(),
+            nullable=True,
+            comment="State it was in when it was given up, to which it can be put back; null otherwise.",
+        ),
+        sa.Column(
             "last_error",
             sa.Text(),
             nullable=True,
@@ -954,6 +969,7 @@ def upgrade() -> None:
     )
     op.create_index("ix_article_feed_id_found_at", "article", ["feed_id", "found_at"], unique=False)
     op.create_index("ix_article_feed_id_guid", "article", ["feed_id", sa.literal_column("md5(guid)")], unique=False)
+    op.create_index("ix_article_feed_id_title_key", "article", ["feed_id", "title_key"], unique=False)
     op.create_index("ix_article_found_at", "article", ["found_at"], unique=False, postgresql_using="brin")
     op.create_index(
         "ix_article_pending",
@@ -1461,6 +1477,7 @@ def downgrade() -> None:
         "ix_article_pending", table_name="article", postgresql_where=sa.text("state in ('found', 'fetched', 'read')")
     )
     op.drop_index("ix_article_found_at", table_name="article", postgresql_using="brin")
+    op.drop_index("ix_article_feed_id_title_key", table_name="article")
     op.drop_index("ix_article_feed_id_guid", table_name="article")
     op.drop_index("ix_article_feed_id_found_at", table_name="article")
     op.drop_index("ix_article_failed", table_name="article", postgresql_where=sa.text("state = 'failed'"))

@@ -1,0 +1,281 @@
+"""Polling: claiming the feeds that are due, and keeping what a poll and its reading taught."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any, cast
+from uuid import UUID, uuid4
+
+from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy.orm import Session
+
+from db.claims import Claim, ClaimLostError, finish, is_free
+from db.models import Feed
+from db.payloads import StoredPayload, Subject, load_payload, store_fetch, store_payload
+from db.text import storable, storable_or_none
+from worker.errors import InputError
+from worker.records import FeedHints, FeedState, FetchClass, Fetched, NextPoll, Validators
+
+GOOD = frozenset({FetchClass.OK, FetchClass.NOT_MODIFIED})
+
+
+@dataclass(frozen=True, slots=True)
+class PollStart:
+    """A poll that may begin: the feed's state and the mark under which its outcome is stored."""
+
+    state: FeedState
+    token: UUID
+    headers: Mapping[str, str]  # header name -> name of the secret
+
+
+@dataclass(frozen=True, slots=True)
+class FeedToRead:
+    """A feed whose new bytes wait to be read."""
+
+    state: FeedState
+    payload: StoredPayload
+    language: str | None  # as the user set it
+    time_zone: str | None
+
+
+def claim_due(session: Session, now: datetime, lease: timedelta, limit: int | None = None) -> list[int]:
+    """Lease every feed that is due and return their keys: each is then announced as one poll.
+
+    Rows that another dispatcher is looking at are skipped, so two beats do no harm. A lease whose message is lost, or
+    whose worker dies, runs out by itself and the feed is due again.
+    """
+    due = (
+        select(Feed.feed_id)
+        .where(Feed.active, Feed.next_poll_at <= now, is_free(Feed, now))
+        .order_by(Feed.next_poll_at)
+        .limit(limit)
+        .with_for_update(skip_locked=True)
+    )
+    leased = session.execute(
+        update(Feed)
+        .where(Feed.feed_id.in_(due))
+        .values(lease_until=now + lease, token=None)
+        .returning(Feed.feed_id, Feed.next_poll_at)
+    ).all()
+    return [row.feed_id for row in sorted(leased, key=lambda row: (row.next_poll_at, row.feed_id))]
+
+
+def start_poll(session: Session, feed_id: int, now: datetime, lease: timedelta) -> PollStart | None:
+    """Begin a poll: claims and loads in one statement.
+
+    Returns:
+        None when there is nothing to do: not due any more, removed, or already being polled by another worker that was
+        sent the same message.
+    """
+    token = uuid4()
+    nobody = Feed.token.is_(None) | is_free(Feed, now)
+    feed = session.execute(
+        update(Feed)
+        .where(Feed.feed_id == feed_id, Feed.active, Feed.next_poll_at <= now, nobody)
+        .values(token=token, lease_until=now + lease)
+        .returning(Feed)
+        .execution_options(synchronize_session=False, populate_existing=True)
+    ).scalar_one_or_none()
+    return PollStart(_state(feed), token, feed.headers) if feed is not None else None
+
+
+def load_state(session: Session, feed_id: int) -> FeedState:
+    """Return what is known of a feed.
+
+    Raises:
+        InputError: There is no such feed.
+    """
+    feed = session.get(Feed, feed_id, populate_existing=True)
+    if feed is None:
+        raise InputError(f"There is no feed {feed_id}.")
+    return _state(feed)
+
+
+def postpone_poll(session: Session, poll: PollStart, at: datetime, reason: str) -> None:
+    """Let a feed go unasked until ``at``, as when its host's turn comes later; not a failure.
+
+    Raises:
+        ClaimLostError: Another worker took the feed over.
+    """
+    _store_where_polled(session, poll, next_poll_at=at, next_poll_reason=reason)
+
+
+def store_poll(
+    session: Session,
+    poll: PollStart,
+    state: FeedState,
+    fetched: Fetched,
+    next_poll: NextPoll,
+    now: datetime,
+    *,
+    new_bytes: bool,
+    gone: bool = False,
+    task_id: UUID | None = None,
+) -> None:
+    """Store one poll: the row of the request, the bytes if they are new, the feed's new state, and when it is next due.
+
+    Args:
+        session: The transaction.
+        poll: What :func:`start_poll` returned.
+        state: The feed's state after the poll. A changed ``url`` is a permanent redirect that is taken.
+        fetched: What the request brought.
+        next_poll: When it is asked next, and why.
+        now: The present instant.
+        new_bytes: The body is to be read: the feed goes to state ``fetched``, announced as sent.
+        gone: It is no longer asked until somebody says so.
+        task_id: The task that did it.
+
+    Raises:
+        ClaimLostError: Another worker took the feed over; roll back.
+    """
+    subject = Subject(feed_id=state.feed_id)
+    columns = _columns_of_state(state) | _moved(session, poll.state, state)
+    columns |= {"last_polled_at": now, "next_poll_at": next_poll.at, "next_poll_reason": storable(next_poll.reason)}
+    if fetched.outcome in GOOD:
+        columns |= {"last_ok_at": now, "failure_detail": None}
+    else:
+        columns["failure_detail"] = storable(fetched.detail)
+    if new_bytes:
+        columns |= {"state": "fetched", "state_since": now, "attempts": 0, "next_attempt_at": now}
+        columns |= {"announced_at": now, "last_changed_at": now, "last_error": None, "failed_in": None}
+        store_payload(session, subject, fetched)
+    if gone:
+        columns["active"] = False
+    store_fetch(session, subject, fetched, new_bytes=new_bytes, next_poll=next_poll, task_id=task_id)
+    _store_where_polled(session, poll, **columns)
+
+
+def load_for_reading(session: Session, feed_id: int) -> FeedToRead | None:
+    """Return a feed with its current bytes; None when there are no bytes."""
+    payload = load_payload(session, Subject(feed_id=feed_id))
+    feed = session.get(Feed, feed_id, populate_existing=True)
+    if payload is None or feed is None:
+        return None
+    return FeedToRead(_state(feed), payload, feed.language, feed.time_zone)
+
+
+def store_feed_reading(
+    session: Session,
+    held: Claim,
+    state: FeedState,
+    next_poll: NextPoll | None,
+    now: datetime,
+    *,
+    title: str = "",
+    home_url: str | None = None,
+    problems: Sequence[str] = (),
+) -> None:
+    """Store what reading a feed's bytes taught, and let the feed go to state ``idle``.
+
+    Args:
+        session: The transaction that also inserts the articles found.
+        held: The claim on the feed.
+        state: The feed's state with the new counts, hints and publication times.
+        next_poll: When it is asked next now that its entries are known; None leaves what the poll decided.
+        now: The present instant.
+        title: The feed's own title.
+        home_url: The page it says it belongs to.
+        problems: What was wrong with it.
+
+    Raises:
+        ClaimLostError: Somebody else took the feed over; roll back.
+    """
+    columns = {name: value for name, value in _columns_of_state(state).items() if name in _LEARNT_BY_READING}
+    if next_poll is not None:
+        columns |= {
+            "next_poll_at": next_poll.at,
+            "next_poll_reason": storable(next_poll.reason),
+            "interval_seconds": next_poll.interval_seconds,
+        }
+    columns |= {
+        "title": storable(title) or None,
+        "home_url": storable_or_none(home_url),
+        "problems": [storable(problem) for problem in problems],
+    }
+    finish(session, held, "idle", now, announced=False, **columns)
+
+
+_LEARNT_BY_READING = frozenset(
+    {
+        "failures",
+        "failure_class",
+        "interval_seconds",
+        "ttl_minutes",
+        "update_minutes",
+        "max_age_seconds",
+        "new_counts",
+        "entry_counts",
+        "recent_published",
+    }
+)
+
+
+def _state(feed: Feed) -> FeedState:
+    return FeedState(
+        feed_id=feed.feed_id,
+        url=feed.url,
+        validators=Validators(feed.etag, feed.last_modified),
+        validators_trusted=feed.validators_trusted,
+        body_sha256=feed.body_sha256,
+        unconditional_at=feed.unconditional_at,
+        failures=feed.failures,
+        failure_class=FetchClass(feed.failure_class) if feed.failure_class else None,
+        gone_since=feed.gone_since,
+        gone_count=feed.gone_count,
+        permanent_redirect_to=feed.permanent_redirect_to,
+        permanent_redirect_since=feed.permanent_redirect_since,
+        interval_seconds=feed.interval_seconds,
+        floor_seconds=feed.floor_seconds,
+        ceiling_seconds=feed.ceiling_seconds,
+        hints=FeedHints(feed.ttl_minutes, feed.update_minutes, feed.max_age_seconds),
+        new_counts=tuple(feed.new_counts),
+        entry_counts=tuple(feed.entry_counts),
+        recent_published=tuple(feed.recent_published),
+    )
+
+
+def _columns_of_state(state: FeedState) -> dict[str, Any]:
+    return {
+        "etag": storable_or_none(state.validators.etag),
+        "last_modified": storable_or_none(state.validators.last_modified),
+        "validators_trusted": state.validators_trusted,
+        "body_sha256": state.body_sha256,
+        "unconditional_at": state.unconditional_at,
+        "failures": state.failures,
+        "failure_class": state.failure_class.value if state.failure_class else None,
+        "gone_since": state.gone_since,
+        "gone_count": state.gone_count,
+        "permanent_redirect_to": storable_or_none(state.permanent_redirect_to),
+        "permanent_redirect_since": state.permanent_redirect_since,
+        "interval_seconds": state.interval_seconds,
+        "ttl_minutes": state.hints.ttl_minutes,
+        "update_minutes": state.hints.update_minutes,
+        "max_age_seconds": state.hints.max_age_seconds,
+        "new_counts": list(state.new_counts),
+        "entry_counts": list(state.entry_counts),
+        "recent_published": list(state.recent_published),
+    }
+
+
+def _moved(session: Session, before: FeedState, after: FeedState) -> dict[str, Any]:
+    """Return the columns of a new address, unless another feed has it already."""
+    if after.url == before.url:
+        return {}
+    if session.execute(select(Feed.feed_id).where(Feed.url == storable(after.url))).first() is not None:
+        return {}
+    return {"url": storable(after.url), "previous_urls": func.array_append(Feed.previous_urls, before.url)}
+
+
+def _store_where_polled(session: Session, poll: PollStart, **columns: Any) -> None:
+    result = session.execute(
+        update(Feed)
+        .where(Feed.feed_id == poll.state.feed_id, Feed.token == poll.token)
+        .values(token=None, lease_until=None, **columns)
+        .execution_options(synchronize_session=False)
+    )
+    if cast("CursorResult[Any]", result).rowcount != 1:
+        raise ClaimLostError(
+            f"The lease on the poll of {poll.state.url} ran out and another worker took it; this answer is dropped."
+        )
