@@ -67,6 +67,7 @@ class ReadLimits:
     """How much of a page is read."""
 
     html_bytes: int = 5_000_000  # news pages have 0.1 to 1 MB; live blogs with inlined data up to 4
+    elements: int = 50_000  # news pages have 1,000 to 5,000; a live blog of a whole day some 30,000
     text_characters: int = 1_000_000  # a book has half of it
 
 
@@ -94,7 +95,7 @@ def read_page(
         limits: How much is read.
         boilerplate: Lines that this outlet prints under article after article; they are cut.
     """
-    markup = read_markup(decode(html[: limits.html_bytes], headers))
+    markup = read_markup(decode(html[: limits.html_bytes], headers), limits.elements)
     title = choose_title(markup, entry.title, url)
     titles = wordings(markup, title, entry.title, url)
     text, source = _body(markup, titles, url, entry, boilerplate)

@@ -24,6 +24,10 @@ NODES_LIMIT = 2_000
 LINKS_LIMIT = 5_000
 """Links of a page that are looked at."""
 
+ATTRIBUTES_LIMIT = 1_000
+"""Attributes of one tag from which on all of them are dropped: libxml2 compares each with each, and 100,000 on one tag
+take it minutes. Pages have at most a few dozen."""
+
 # schema.org: Article and what is under it, as far as newsrooms use it.
 ARTICLE_TYPES = frozenset(
     {
@@ -48,6 +52,9 @@ ARTICLE_TYPES = frozenset(
 
 # What holds no words of the article: publishing systems inline a megabyte of it, which every extractor pass would copy.
 _WORDLESS = ("script", "style", "svg", "template", "iframe", "link", "source")
+
+# A tag of at least three characters an attribute; attribute values that hold markup end it early, which is no harm.
+_LONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9:-]{{0,40}})\b([^<>]{{{3 * ATTRIBUTES_LIMIT},}})")
 
 _COMMENTS = re.compile(r"^\s*(?:<!\[CDATA\[|<!--|/\*<!\[CDATA\[\*/|//\s*<!\[CDATA\[)|(?:\]\]>|-->|//\s*\]\]>)\s*;?\s*$")
 _JSON_LD = "application/ld+json"
@@ -74,10 +81,16 @@ class Markup:
     link_texts: frozenset[str] = frozenset()  # texts of whole links outside headings, spaces made one
 
 
-def read_markup(html: str) -> Markup | None:
-    """Return the metadata of a page, or None when ``html`` holds no element that could be one."""
+def read_markup(html: str, elements: int) -> Markup | None:
+    """Return the metadata of a page, or None when ``html`` holds no element that could be one.
+
+    Args:
+        html: The page.
+        elements: How many elements are kept, in the order of the document: extractors take a second for some ten
+            thousand and grow with the square of them.
+    """
     try:
-        tree = load_html(html)
+        tree = load_html(_LONG_TAG.sub(_without_attributes, html))
     except (ValueError, TypeError, RecursionError, AssertionError):
         return None
     if tree is None:
@@ -91,6 +104,8 @@ def read_markup(html: str) -> Markup | None:
     title = next(tree.iter("title"), None)
     canonical = _canonical(tree)
     _drop_wordless(tree)
+    for beyond in reversed(list(tree.iter())[elements:]):
+        beyond.getparent().remove(beyond)
     return Markup(
         tree=tree,
         meta=meta,
@@ -142,6 +157,10 @@ def article_node(nodes: Iterable[Mapping[str, Any]], headings: Iterable[str]) ->
         if node.get("articleBody") or node.get("datePublished"):
             return node
     return found[0] if found else {}
+
+
+def _without_attributes(tag: re.Match[str]) -> str:
+    return f"<{tag[1]} " if tag[2].count("=") > ATTRIBUTES_LIMIT else tag[0]
 
 
 def _drop_wordless(tree: HtmlElement) -> None:
