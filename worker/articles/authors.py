@@ -13,6 +13,14 @@ MOST_AUTHORS = 12
 NAME_CHARACTERS = 80
 """Longer bylines are sentences."""
 
+NAME_WORDS = 6
+"""Words of the longest names, titles of office left out."""
+
+LONGEST_CLASSES = 200
+"""Characters of a class attribute that is looked at."""
+
+# What a visible byline goes on with behind the name: a date, a label, whatever begins with a digit.
+_AFTER_NAME = re.compile(r"\s*(?:\b(?:published|updated|posted|print this|follow)\b|\d).*$", re.IGNORECASE)
 _BY = re.compile(
     r"^(?:by|por|par|von|di|door|av|af|autor|author|texto?|reporting by|written by)\b\s*:?\s+", re.IGNORECASE
 )
@@ -49,14 +57,16 @@ def _stated(value: object) -> Iterator[str]:
 def _marked(markup: Markup) -> Iterator[str]:
     for element in markup.tree.iter("a", "span", "p", "div", "address", "li"):
         if element.get("rel") == "author" or element.get("itemprop") == "author" or _is_marked(element.get("class")):
-            text = squeezed(element.text_content())
+            text = _AFTER_NAME.sub("", squeezed(element.text_content()))
             if text and len(text) <= NAME_CHARACTERS:
                 yield text
                 return
 
 
 def _is_marked(classes: str | None) -> bool:
-    return bool(classes and len(classes) < 200 and _MARKED.search(classes))  # noqa: PLR2004 - no class list is longer
+    if not classes or len(classes) > LONGEST_CLASSES or "comment" in classes:
+        return False
+    return bool(_MARKED.search(classes))
 
 
 def _clean(names: Iterable[str]) -> tuple[str, ...]:
@@ -66,6 +76,12 @@ def _clean(names: Iterable[str]) -> tuple[str, ...]:
             continue
         for name in _JOINED.split(_BY.sub("", squeezed(given))):
             bare = _BY.sub("", name.strip(" ,;|\u2022\u00b7"))
-            if bare and len(bare) <= NAME_CHARACTERS and not _ADDRESS.search(bare) and any(map(str.isalpha, bare)):
+            if (
+                bare
+                and len(bare) <= NAME_CHARACTERS
+                and len(bare.split()) <= NAME_WORDS
+                and not _ADDRESS.search(bare)
+                and any(map(str.isalpha, bare))
+            ):
                 kept.setdefault(bare)
     return tuple(kept)[:MOST_AUTHORS]

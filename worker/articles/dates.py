@@ -73,7 +73,7 @@ def date_candidates(
     if markup is None:
         return tuple(found)
     found += [DateCandidate(origin, parse_date(raw, zone), raw[:100]) for origin, raw in _stated(markup)]
-    if not any(candidate.value for candidate in found):
+    if not any(candidate.value and is_believable(candidate.value, now) for candidate in found):
         raw = _searched(markup, url, now)
         if raw:
             found.append(DateCandidate("page", parse_date(raw, zone), raw))

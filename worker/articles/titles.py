@@ -12,6 +12,9 @@ from worker.urls import BadURLError, host_of
 TITLE_LIMIT = 500
 """Characters of a title that are kept; the longest headlines of record have 250."""
 
+SITE_NAME_WORDS = 6
+"""Words of the longest names of outlets; some systems put the headline where the site's name belongs."""
+
 _SEPARATOR = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab:-]|::|//)\s+|\s*[|\uff5c]\s*")
 _WORD = re.compile(r"\w+")
 _TAG = re.compile(r"<[^<>]{1,200}>")
@@ -43,7 +46,7 @@ def choose_title(markup: Markup | None, feed_title: str, url: str | None) -> str
     if markup is None:
         return given
     sites = _site_names(markup, url)
-    headings = [plain(heading) for heading in markup.headings]
+    headings = [heading for heading in map(plain, markup.headings) if _is_in_title(heading, markup.title_tag)]
     candidates = (
         plain(text_of(markup.article.get("headline"))),
         plain(markup.meta.get("og:title", "")),
@@ -95,6 +98,12 @@ def without_site(title: str, sites: Iterable[str], headlines: Iterable[str] = ()
     return title[end:].strip() if sameness(title[:start]) in names else title
 
 
+def _is_in_title(heading: str, title_tag: str) -> bool:
+    """Say whether a heading shares a word with the title tag: the outlet's own name in large letters often does not."""
+    inside = set(sameness(title_tag).split())
+    return not inside or not inside.isdisjoint(sameness(heading).split())
+
+
 def _site_names(markup: Markup, url: str | None) -> set[str]:
     named = [
         markup.meta.get("og:site_name", ""),
@@ -109,4 +118,5 @@ def _site_names(markup: Markup, url: str | None) -> set[str]:
         except BadURLError:
             host = ""
         named += [host, host.split(".", maxsplit=1)[0]]
-    return {sameness(plain(name)) for name in named} - {""}
+    names = {sameness(plain(name)) for name in named} - {""}
+    return {name for name in names if len(name.split()) <= SITE_NAME_WORDS}
