@@ -12,7 +12,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from enum import StrEnum
-from types import MappingProxyType
 from typing import Final
 
 from worker.records import Entry, ParsedFeed
@@ -31,8 +30,6 @@ _SHORTEST_TITLE: Final = 15
 """Folded characters below which a title ("Live", "In pictures") says too little to stand for an article."""
 
 _WORD: Final = re.compile(r"\w+")
-_NOTHING: Final[Mapping[str, "KnownEntry"]] = MappingProxyType({})
-_NO_KEYS: Final[Mapping[bytes, "KnownEntry"]] = MappingProxyType({})
 
 
 class EntryKind(StrEnum):
@@ -61,11 +58,9 @@ class KnownEntry:
 class KnownEntries:
     """What is already stored of the entries that a feed shows."""
 
-    by_guid: Mapping[str, KnownEntry] = field(default=_NOTHING)  # of this feed
-    by_key: Mapping[bytes, KnownEntry] = field(default=_NO_KEYS)  # of all feeds
-    by_title: Mapping[str, KnownEntry] = field(
-        default=_NOTHING
-    )  # of this feed, first seen in the last seven days; folded
+    by_guid: Mapping[str, KnownEntry] = field(default_factory=dict)  # of this feed
+    by_key: Mapping[bytes, KnownEntry] = field(default_factory=dict)  # of all feeds
+    by_title: Mapping[str, KnownEntry] = field(default_factory=dict)  # of this feed, of the last seven days; folded
 
 
 @dataclass(frozen=True, slots=True)
