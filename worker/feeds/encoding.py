@@ -1,8 +1,9 @@
 """From the bytes of a feed to its text, whatever its labels say.
 
 Order of belief: a byte order mark; bytes that are valid UTF-8 (chance hits are practically nil once a feed has a few
-accents); the label of the transport (RFC 7303, 3); the label in the XML declaration; windows-1252, in which nearly
-any byte is something. So a text always comes out, with a sentence where a label was wrong.
+accents); the label of the transport (RFC 7303, 3); the label in the XML declaration; what the statistics of the bytes
+suggest; at last windows-1252, in which nearly any byte is something. So a text always comes out, with a sentence where
+a label was wrong.
 """
 
 import codecs
@@ -10,6 +11,8 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Final
+
+import charset_normalizer
 
 _MARKS: Final = (
     (codecs.BOM_UTF8, "utf-8"),
@@ -58,6 +61,11 @@ _CONTROLS: Final = dict.fromkeys(
     [*(code for code in range(0x20) if code not in {0x09, 0x0A, 0x0D}), 0x7F, 0xFFFE, 0xFFFF, *range(0xD800, 0xE000)]
 )
 _HEAD: Final = 1024
+_SAMPLE: Final = 32 * 1024
+_HIGH_BYTES: Final = bytes(range(0x80, 0x100))
+_WESTERN_SHARE: Final = 0.04
+"""Bytes above ASCII below which a text is taken for Latin script: a few accents among letters and markup. In other
+scripts nearly every letter is above, and statistics tell them apart better than they tell Western encodings apart."""
 _FEW: Final = 1000
 """One bad byte in a thousand: the text is UTF-8 with a cut or pasted byte, not another encoding."""
 
@@ -118,11 +126,22 @@ def _guess(body: bytes, labels: list[str]) -> Decoded:
     told = f"labelled {labels[0]}" if labels else "without a label"
     as_utf8 = body.decode("utf-8", errors="replace")
     bad = as_utf8.count("\ufffd")
-    if bad <= max(1, len(body) // _FEW):
+    if bad <= len(body) // _FEW + 1 and sum(not char.isascii() for char in as_utf8) > 2 * bad:
         return _clean(as_utf8, "utf-8", (f"It is {told}, and {bad} of its bytes fit no encoding; they were replaced.",))
+    encoding = "cp1252" if _is_western(body) else _by_statistics(body)
     # Five bytes mean nothing in windows-1252 either; they show as replacement characters.
-    text = body.decode("cp1252", errors="replace")
-    return _clean(text, "windows-1252", (f"It is {told} but does not decode as that; it was read as windows-1252.",))
+    text = body.decode(encoding, errors="replace")
+    return _clean(text, encoding, (f"It is {told} but does not decode as that; it was read as {encoding}.",))
+
+
+def _is_western(body: bytes) -> bool:
+    high = len(body) - len(body.translate(None, _HIGH_BYTES))
+    return high < _WESTERN_SHARE * len(body)
+
+
+def _by_statistics(body: bytes) -> str:
+    found = charset_normalizer.from_bytes(body[:_SAMPLE]).best()
+    return found.encoding if found else "cp1252"
 
 
 def _strictly(body: bytes, encoding: str) -> str | None:

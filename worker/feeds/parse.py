@@ -178,9 +178,11 @@ def _finish(entry: Entry, limits: ParseLimits) -> Entry:
 
 
 def _link(item: Any, base: str | None) -> str | None:
-    """Choose the address of an entry's page: before any redirect of a feed service, then its link, then its id."""
+    """Choose the address of an entry's page: that behind a feed service's redirect, its link, its content's, its id."""
     links = [link for link in dict.get(item, "links") or () if isinstance(link, dict)]
-    others = (dict.get(link, "href") for link in links if dict.get(link, "rel") in {"alternate", "related"})
+    others = [dict.get(link, "href") for link in links if dict.get(link, "rel") == "alternate"]
+    # RFC 4287, 4.1.3.2: an entry's content may stand elsewhere.
+    others += [part.get("src") for part in dict.get(item, "content") or () if isinstance(part, dict)]
     for candidate in (dict.get(item, "feedburner_origlink"), dict.get(item, "link"), *others):
         if candidate and (found := absolute(base, str(candidate))):
             return found

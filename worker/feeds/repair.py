@@ -100,14 +100,14 @@ class _Repair:
             if end >= 0:
                 self._say(escape(text[at + 9 : end]))
             return end + 3 if end >= 0 else at + 9
+        if self._find(">", at) < 0:
+            return len(text)  # the document breaks off inside a tag
         for mark, closing in (("<!--", "-->"), ("<?", "?>"), ("<!", ">")):
             if text.startswith(mark, at):
                 end = self._find(closing, at + len(mark))
                 return end + len(closing) if end >= 0 else at + len(mark)
         match = _TAG.match(text, at)
         if match is None:
-            if self._find(">", at) < 0:
-                return len(text)  # the document breaks off inside a tag
             self._say("&lt;")
             return at + 1
         self._tag(match)
