@@ -24,6 +24,9 @@ $(STAMP): requirements.lock pyproject.toml
 
 install: $(STAMP)  ## create .venv and install what requirements.lock names
 
+demo: $(STAMP)  ## run the whole line on a small news site served here (KEEP=1 leaves it running)
+	@$(BIN)/python -m tests.site.demo
+
 test: $(STAMP)  ## run the whole suite on servers it starts itself
 	$(BIN)/python -m pytest -n 2
 

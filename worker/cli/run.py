@@ -33,7 +33,7 @@ def up(feeds: Path | None, no_flower: bool) -> None:  # noqa: FBT001 - click han
     """Run the whole line on this machine: database, broker, workers, beat and Flower. Ctrl-C stops everything."""
     chosen = settings()
     logs.configure(chosen.log_level, chosen.log_format)
-    with whole_line(chosen, feeds=feeds, flower=not no_flower) as addresses:
+    with whole_line(chosen, feeds=feeds, flower=not no_flower) as (addresses, _):
         click.echo(welcome(chosen, addresses))
         wait_for_a_signal()
         click.echo("Stopping: workers get a moment to finish what they do ...")
@@ -41,34 +41,47 @@ def up(feeds: Path | None, no_flower: bool) -> None:  # noqa: FBT001 - click han
 
 
 @contextlib.contextmanager
-def whole_line(chosen: Settings, *, feeds: Path | None = None, flower: bool = True) -> Iterator[servers.Addresses]:
-    """The whole line running, for as long as the block lasts; yields where it is reached.
+def whole_line(
+    chosen: Settings,
+    *,
+    feeds: Path | None = None,
+    flower: bool = True,
+    environment: Mapping[str, str] = os.environ,
+) -> Iterator[tuple[servers.Addresses, House]]:
+    """The whole line running, for as long as the block lasts; yields where it is reached, and its processes.
+
+    Args:
+        chosen: the settings.
+        feeds: a list of feeds to apply; feeds.toml of the current folder when None and there.
+        flower: start Flower too.
+        environment: what the processes see; it must hold the same settings.
 
     Raises:
         DataFolderInUseError: another ``dateline up`` holds the home.
         EmbeddedServerError: a server did not come up.
     """
     house = House()
+    stopping = threading.Event()
+    # The thread that starts a process again must outlive it: the kernel takes its death for the parent's.
+    watch = threading.Thread(target=_watch, args=(house, stopping), daemon=True)
     with servers.hold(chosen.home):
-        stopping = threading.Event()
         try:
             addresses = _start_servers(chosen, house)
             _prepare_database(addresses, feeds)
-            environment = _environment(addresses)
-            house.processes = _processes(chosen, environment)
+            told = _environment(environment, addresses)
+            house.processes = _processes(chosen, told)
             if flower:
-                addresses = _add_flower(chosen, house, addresses, environment)
+                addresses = _add_flower(chosen, house, addresses, told)
             servers.announce(chosen.home, addresses)
             house.look_after()
-            watch = threading.Thread(target=_watch, args=(house, stopping), daemon=True)
             watch.start()
-            try:
-                yield addresses
-            finally:
-                stopping.set()
-                watch.join()
+            yield addresses, house
         finally:
-            house.close(WORKERS_GRACE_SECONDS)
+            stopping.set()
+            if watch.is_alive():
+                watch.join()
+            else:
+                house.close(WORKERS_GRACE_SECONDS)
             servers.forget(chosen.home)
 
 
@@ -83,6 +96,7 @@ def wait_for_a_signal() -> None:
 def _watch(house: House, stopping: threading.Event) -> None:
     while not stopping.wait(LOOK_SECONDS):
         house.look_after()
+    house.close(WORKERS_GRACE_SECONDS)
 
 
 def _start_servers(chosen: Settings, house: House) -> servers.Addresses:
@@ -112,10 +126,10 @@ def _prepare_database(addresses: servers.Addresses, feeds: Path | None) -> None:
         click.echo(apply_file(addresses.database, file))
 
 
-def _environment(addresses: servers.Addresses) -> dict[str, str]:
+def _environment(environment: Mapping[str, str], addresses: servers.Addresses) -> dict[str, str]:
     """What the processes are told: where the servers are, with no password in an argument list."""
     return {
-        **os.environ,
+        **environment,
         "DATELINE_DATABASE_URL": addresses.database,
         "DATELINE_REDIS_URL": addresses.redis or "",
         "PYTHONUNBUFFERED": "1",

@@ -1,0 +1,70 @@
+"""The one arrow that points back: lost messages are sent again, old bytes pruned, counts refreshed."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+
+from db import claims, payloads
+from db.claims import ANNOUNCE_AGAIN, Table
+from db.models import Article, Feed
+from db.partitions import drop_anchor_partitions, make_anchor_partitions
+from tasks import stage
+from tasks.stage import Stage, ring, transaction
+from worker.app import CPU, NET, UPKEEP_SECONDS, app, is_silent
+from worker.logs import log
+from worker.settings import settings
+
+STAGE_AFTER: dict[tuple[Table, str], tuple[str, str]] = {
+    (Feed, "fetched"): ("tasks.poll.read_feed", "feed_id"),
+    (Article, "found"): ("tasks.fetch.fetch_article", "article_id"),
+    (Article, "fetched"): ("tasks.read.read_article", "article_id"),
+    (Article, "read"): ("tasks.extract.extract_events", "article_id"),
+}
+AT_ONCE = 2000  # rows of one sweep: sent within 3 s, and the next sweep goes on
+SILENT_AGAIN = timedelta(seconds=20)  # nothing waits in the queues, so what was announced this long ago is lost
+
+
+@app.task(base=Stage, time_limit=settings().limit(UPKEEP_SECONDS))
+def requeue_stalled() -> str:
+    """Ring again for rows that are due and were not announced, or whose worker did not come back."""
+    patience = SILENT_AGAIN if is_silent(NET) and is_silent(CPU) else ANNOUNCE_AGAIN
+    rung, given_up = 0, 0
+    for table in (Feed, Article):
+        with transaction() as session:
+            found = claims.stalled(
+                session, table, stage.now(), AT_ONCE, again_after=patience, max_attempts=settings().max_attempts
+            )
+        for pending in found.announce:
+            task, key = STAGE_AFTER[table, pending.state]
+            ring(task, label="again", **{key: pending.row_id})
+        rung, given_up = rung + len(found.announce), given_up + len(found.given_up)
+        if found.given_up:
+            log.warning("given up", table=table.__tablename__, rows=found.given_up)
+    return f"{rung} sent again, {given_up} given up"
+
+
+@app.task(base=Stage, time_limit=settings().limit(UPKEEP_SECONDS))
+def refresh_counts() -> str:
+    """Bring the counts by day up to date, without keeping anybody from reading them."""
+    with transaction() as session:
+        events.refresh_counts(session)
+    return "refreshed"
+
+
+@app.task(base=Stage, time_limit=settings().limit(UPKEEP_SECONDS))
+def prune() -> str:
+    """Delete raw bytes and rows of requests that are past their days; keep the anchors' weeks moving."""
+    moment = stage.now()
+    days = {"payloads": timedelta(days=settings().payload_days), "fetches": timedelta(days=settings().fetch_days)}
+    gone = 0
+    while True:
+        with transaction() as session:
+            deleted = payloads.prune(session, moment, **days)
+        gone += deleted
+        if not deleted:
+            break
+    with transaction() as session:
+        connection = session.connection()
+        made = make_anchor_partitions(connection, moment.date())
+        dropped = drop_anchor_partitions(connection, moment.date())
+    return f"{gone} rows deleted, {len(made)} weeks of anchors made, {len(dropped)} dropped"

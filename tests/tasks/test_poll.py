@@ -1,0 +1,171 @@
+"""Polling: what an answer changes, and what a poll leaves in the database."""
+
+from __future__ import annotations
+
+import socket
+import threading
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from db.feed_list import FeedSettings, add_feed
+from db.session import session_scope
+from tasks import poll
+from tests.site.news_site import Answer, NewsSite
+from tests.tasks.conftest import Bench
+from worker.records import FeedState, FetchClass, Fetched, Hop, Validators
+
+NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
+STATE = FeedState(
+    feed_id=1, url="http://a.example/feed", validators=Validators('"1"'), body_sha256=b"old", unconditional_at=NOW,
+    failures=2, failure_class=FetchClass.TIMEOUT,
+)  # fmt: skip
+
+
+def _answer(outcome: FetchClass = FetchClass.OK, **changes: Any) -> Fetched:
+    answer = Fetched(
+        STATE.url, STATE.url, outcome, "said.", started_at=NOW, elapsed_ms=5, status=200, body=b"x", sha256=b"new",
+        validators=Validators('"2"'),
+    )  # fmt: skip
+    return replace(answer, **changes)
+
+
+@pytest.mark.parametrize(
+    ("answer", "expected"),
+    [
+        (_answer(), {"new_bytes": True, "gone": False}),
+        (_answer(sha256=b"old"), {"new_bytes": False}),
+        (_answer(FetchClass.NOT_MODIFIED, status=304, body=b"", sha256=b""), {"new_bytes": False}),
+        (_answer(FetchClass.SERVER_ERROR, status=500), {"new_bytes": False, "gone": False}),
+    ],
+    ids=["new bytes", "same bytes", "304", "500"],
+)
+def test_only_new_bytes_are_handed_to_the_reader(answer: Fetched, expected: dict[str, bool]) -> None:
+    decision = poll.decide(STATE, answer, NOW, 0.5)
+    assert {name: getattr(decision, name) for name in expected} == expected
+
+
+def test_success_forgets_failures_and_keeps_the_new_validators() -> None:
+    after = poll.decide(STATE, _answer(), NOW, 0.5).state
+    assert (after.failures, after.failure_class, after.validators) == (0, None, Validators('"2"'))
+
+
+def test_a_failure_counts_and_waits_longer_each_time() -> None:
+    waits = []
+    state = STATE
+    for _ in range(3):
+        decision = poll.decide(state, _answer(FetchClass.TIMEOUT, status=None), NOW, 0.5)
+        waits.append(decision.next_poll.at - NOW)
+        state = decision.state
+    assert state.failures == 5
+    assert waits[0] < waits[1] < waits[2]
+
+
+def test_our_own_network_is_no_failure_of_a_feed() -> None:
+    decision = poll.decide(STATE, _answer(FetchClass.CONNECT, status=None), NOW, 0.5, our_network=True)
+    assert decision.state.failures == STATE.failures
+    assert "our network" in decision.next_poll.reason
+
+
+def test_an_address_that_moved_for_good_is_taken_after_a_week() -> None:
+    hops = (Hop(STATE.url, 301, "http://a.example/new"),)
+    moved = _answer(final_url="http://a.example/new", hops=hops)
+    first = poll.decide(STATE, moved, NOW, 0.5).state
+    assert first.url == STATE.url
+    later = poll.decide(first, moved, NOW + timedelta(days=7, minutes=1), 0.5).state
+    assert later.url == "http://a.example/new"
+
+
+# --- on the database -----------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def add(bench: Bench) -> Callable[[str], int]:
+    def _add(url: str, **more: Any) -> int:
+        with session_scope(bench.engine) as session:
+            return add_feed(session, FeedSettings(url=url, outlet="Meridian Wire", **more), datetime.now(UTC))
+
+    return _add
+
+
+def test_a_poll_leaves_a_row_the_bytes_and_a_reason_and_rings_for_the_reader(
+    bench: Bench, site: NewsSite, add: Callable[[str], int]
+) -> None:
+    feed_id = add(site.base("meridian") + "/feed.xml")
+    assert poll.poll_due_feeds.run() == "1 feeds due"
+    assert "kB" in poll.poll_feed.run(feed_id=feed_id)
+    fetch = bench.rows('select outcome, status, new_bytes, interval_seconds, next_reason from "fetch"')
+    assert [(row["outcome"], row["status"], row["new_bytes"]) for row in fetch] == [("ok", 200, True)]
+    assert fetch[0]["next_reason"]
+    assert bench.value("select state from feed") == "fetched"
+    assert bench.value("select count(*) from payload") == 1
+    assert (bench.waiting("net"), bench.waiting("cpu")) == (1, 1)
+
+
+def test_what_did_not_change_is_not_read_again(bench: Bench, site: NewsSite, add: Callable[[str], int]) -> None:
+    feed_id = add(site.base("meridian") + "/feed.xml")
+    poll.poll_feed.run(feed_id=feed_id)
+    poll.read_feed.run(feed_id=feed_id)
+    found = bench.value("select count(*) from article where state = 'found'")
+    assert found == sum(asked.path == "/feed.xml" for asked in site.asked) * found > 0
+    bench.run("update feed set next_poll_at = now()")
+    assert "not changed (304)" in poll.poll_feed.run(feed_id=feed_id)
+    assert bench.value("select state from feed") == "idle"
+    assert poll.read_feed.run(feed_id=feed_id) == "already read"
+
+
+def test_the_same_message_twice_asks_once(bench: Bench, site: NewsSite, add: Callable[[str], int]) -> None:
+    feed_id = add(site.base("meridian") + "/feed.xml")
+    poll.poll_feed.run(feed_id=feed_id)
+    assert poll.poll_feed.run(feed_id=feed_id) == "not due, or asked by another worker"
+    assert sum(asked.path == "/feed.xml" for asked in site.asked) == 1
+
+
+@pytest.mark.parametrize(
+    ("answer", "outcome", "said"),
+    [
+        (
+            Answer(b"<html><body>Welcome</body></html>", headers={"Content-Type": "text/html"}),
+            "bad_content",
+            "feeds add",
+        ),
+        (Answer(b"<h1>no</h1>", 404), "client_error", "404"),
+        (Answer(b"", headers={"Content-Type": "application/rss+xml"}), "bad_content", "empty"),
+        (Answer(b"x" * 50_000_000, headers={"Content-Type": "application/rss+xml"}), "too_large", "5"),
+        (Answer(act=lambda handler: handler.connection.shutdown(socket.SHUT_RDWR)), "connect", ""),
+    ],
+    ids=["HTML", "404", "empty", "50 MB", "hangs up"],
+)
+def test_bad_feeds_get_a_reason_in_feed_health_and_the_line_goes_on(
+    bench: Bench, site: NewsSite, add: Callable[[str], int], answer: Answer, outcome: str, said: str
+) -> None:
+    site.answer_instead("meridian", "/feed.xml", lambda _: answer)
+    feed_id = add(site.base("meridian") + "/feed.xml")
+    poll.poll_feed.run(feed_id=feed_id)
+    poll.read_feed.run(feed_id=feed_id)
+    health = bench.rows("select * from feed_health")[0]
+    assert health["failures"] == 1
+    told = f"{health['failure_class']} {health['failure_detail']} {health['next_poll_reason']}"
+    assert outcome in told
+    assert said in told
+    assert health["next_poll_at"] > datetime.now(UTC)
+
+
+def test_a_feed_that_hangs_is_a_time_out(
+    bench: Bench, site: NewsSite, add: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_READ_SECONDS", "0.3")
+    poll.settings.cache_clear()
+    release: list[bool] = []
+
+    gate = threading.Event()
+    site.answer_instead(
+        "meridian", "/feed.xml", lambda _: Answer(act=lambda _handler: (gate.wait(20), release.append(True)))
+    )
+    feed_id = add(site.base("meridian") + "/feed.xml")
+    poll.poll_feed.run(feed_id=feed_id)
+    gate.set()
+    assert bench.value("select failure_class from feed_health") == "timeout"
