@@ -267,7 +267,7 @@ def texts_of(session: Session, article_ids: Sequence[int]) -> dict[int, str]:
 def urls_of(session: Session, article_ids: Sequence[int]) -> dict[int, str]:
     """Return the addresses of articles, for the labels that a person sees beside their keys."""
     rows = session.execute(select(Article.article_id, Article.url).where(Article.article_id.in_(article_ids)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())
 
 
 def recent_bodies(

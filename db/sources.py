@@ -80,4 +80,4 @@ def known_countries(session: Session, codes: Iterable[str | None]) -> dict[str, 
 
 def _keys(session: Session, names: list[str]) -> dict[str, int]:
     rows = session.execute(select(Source.name, Source.source_id).where(Source.name.in_(names)))
-    return dict(rows.tuples().all())
+    return dict(rows.all())

@@ -183,9 +183,9 @@ class TextSketch(Base):
     body_sha256: Mapped[bytes] = mapped_column(comment="SHA-256 over the folded words.")
     numbers: Mapped[list[str]] = mapped_column(ARRAY(Text), comment="Numbers in the text, written in digits.")
     wire: Mapped[bool] = mapped_column(comment="True when a news agency published it on its own site.")
-    url_key: Mapped[bytes] = mapped_column(comment="Identity of the article's address.")
-    outlet: Mapped[str] = mapped_column(comment="Outlet that published it.")
-    published_at: Mapped[datetime | None] = mapped_column(comment="When it was published (UTC).")
+    indexed: Mapped[bool] = mapped_column(
+        comment="True when its anchors are in table anchor; an exact copy of a text that is there needs none."
+    )
 
 
 class Anchor(Base):

@@ -1265,9 +1265,12 @@ def upgrade() -> None:
         sa.Column(
             "wire", sa.Boolean(), nullable=False, comment="True when a news agency published it on its own site."
         ),
-        sa.Column("url_key", sa.LargeBinary(), nullable=False, comment="Identity of the article's address."),
-        sa.Column("outlet", sa.Text(), nullable=False, comment="Outlet that published it."),
-        sa.Column("published_at", sa.DateTime(timezone=True), nullable=True, comment="When it was published (UTC)."),
+        sa.Column(
+            "indexed",
+            sa.Boolean(),
+            nullable=False,
+            comment="True when its anchors are in table anchor; an exact copy of a text that is there needs none.",
+        ),
         sa.ForeignKeyConstraint(["article_id"], ["article.article_id"], name=op.f("fk_sketch_article_id_article")),
         sa.ForeignKeyConstraint(["text_id"], ["article_text.text_id"], name=op.f("fk_sketch_text_id_article_text")),
         sa.PrimaryKeyConstraint("article_id", name=op.f("pk_sketch")),

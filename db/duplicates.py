@@ -1,0 +1,295 @@
+"""Sketches, anchors and ties: finding the articles that share text with a new one, and keeping their groups.
+
+Anchors live in a plain table and not in a GIN index over arrays: the lookup of one anchor can then stop after fifty
+rows, so that a phrase which every page carries costs the same as a rare one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, date, datetime, timedelta
+from typing import Any
+
+from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from db.models import Anchor, Article, NearDuplicate, TextSketch
+from db.partitions import WINDOW, week_of
+from worker.errors import InputError
+from worker.stories.duplicates import SHARED_ANCHORS, ArticleSketch, Edge, groups
+from worker.stories.fingerprint import Sketch
+
+CROWDED = 50
+"""An anchor carried by more articles is a phrase of the trade, or boilerplate: it tells nothing, and following it would
+make a decision cost more with every article of the archive."""
+
+CANDIDATES = 100
+"""Articles compared with a new one at most, those that share most first: comparing takes 30 microseconds each."""
+
+SAME_TEXT = 0.95
+"""From this containment on, at nearly the same length, a text is found by the anchors of the one it copies: its own are
+not indexed. Else the fiftieth copy of a wire report would make its anchors crowded, and the fifty-first be missed."""
+
+SAME_LENGTH = 0.9
+
+_CANDIDATES = text(
+    """
+    select a.article_id
+    from unnest(cast(:anchors as bigint[])) as h(anchor)
+    cross join lateral (
+      select array_agg(x.article_id) as articles
+      from (select article_id from anchor where anchor = h.anchor and week >= :oldest limit :enough) as x
+    ) as found
+    cross join lateral unnest(found.articles) as a(article_id)
+    where cardinality(found.articles) < :enough and a.article_id <> :itself
+    group by a.article_id
+    having count(*) >= :shared
+    order by count(*) desc, a.article_id
+    limit :most
+    """
+)
+
+# Everything that hangs together with some articles by ties that join and were not taken back.
+_COMPONENT = text(
+    """
+    with recursive member(article_id) as (
+      select unnest(cast(:start as bigint[]))
+      union
+      select case when n.first_id = m.article_id then n.second_id else n.first_id end
+      from member m join near_duplicate n on m.article_id in (n.first_id, n.second_id)
+      where n.joins and n.undone_at is null
+    )
+    select article_id from member order by article_id
+    """
+)
+
+
+def candidates(
+    session: Session, article_id: int, sketch: Sketch, now: datetime, *, also: Iterable[int] = ()
+) -> tuple[ArticleSketch, ...]:
+    """Return the articles of the last 30 days that share at least two anchors with a text, or all its words.
+
+    Args:
+        session: The transaction; hold the locks of :func:`db.stories.lock_neighbourhood` in it.
+        article_id: The article that the text is of; never returned.
+        sketch: The text's sketch.
+        now: The present instant.
+        also: Articles to compare in any case, such as those that an older text of the article was tied to.
+    """
+    oldest = week_of(now - WINDOW)
+    by_anchor = session.execute(
+        _CANDIDATES,
+        {
+            "anchors": list(sketch.anchors),
+            "oldest": oldest,
+            "enough": CROWDED + 1,
+            "itself": article_id,
+            "shared": SHARED_ANCHORS,
+            "most": CANDIDATES,
+        },
+    ).scalars()
+    same = same_words(session, sketch.body_sha256, _start_of(oldest)) if sketch.shingles else ()
+    return load_sketches(session, {*by_anchor, *same, *also} - {article_id})
+
+
+def same_words(session: Session, body_sha256: bytes, since: datetime, limit: int = 3) -> tuple[int, ...]:
+    """Return the first articles since an instant whose folded words are exactly these: short texts lack anchors."""
+    rows = session.execute(
+        select(TextSketch.article_id)
+        .join(Article, Article.article_id == TextSketch.article_id)
+        .where(TextSketch.body_sha256 == body_sha256, Article.found_at >= since)
+        .order_by(TextSketch.article_id)
+        .limit(limit)
+    )
+    return tuple(rows.scalars())
+
+
+def bodies_alike(session: Session, source_id: int, body_sha256: bytes) -> tuple[tuple[int, str, str | None], ...]:
+    """Return (article, url, title) of an outlet's articles with exactly these words: many are a consent wall."""
+    rows = session.execute(
+        select(Article.article_id, Article.url, Article.title)
+        .join(TextSketch, TextSketch.article_id == Article.article_id)
+        .where(TextSketch.body_sha256 == body_sha256, Article.source_id == source_id)
+        .order_by(Article.article_id)
+        .limit(10)
+    )
+    return tuple((row[0], row[1], row[2]) for row in rows)
+
+
+def load_sketches(session: Session, article_ids: Iterable[int]) -> tuple[ArticleSketch, ...]:
+    """Return the sketches of articles, by key; those that have none are left out."""
+    wanted = list(article_ids)
+    if not wanted:
+        return ()
+    rows = session.execute(
+        select(TextSketch, Article.source_id, Article.published_at, Article.url_key, Article.title)
+        .join(Article, Article.article_id == TextSketch.article_id)
+        .where(TextSketch.article_id.in_(wanted))
+        .order_by(TextSketch.article_id)
+        .execution_options(populate_existing=True)
+    )
+    return tuple(_article_sketch(*row) for row in rows)
+
+
+def store_sketch(session: Session, new: ArticleSketch, text_id: int, ties: Sequence[Edge], now: datetime) -> None:
+    """Store a text's sketch, its anchors and its ties to others, replacing what an older text of the article left."""
+    article_id = new.article_id
+    session.execute(delete(Anchor).where(Anchor.article_id == article_id, Anchor.week >= week_of(now - WINDOW)))
+    untouched = NearDuplicate.undone_at.is_(None)
+    session.execute(
+        delete(NearDuplicate).where(
+            or_(NearDuplicate.first_id == article_id, NearDuplicate.second_id == article_id), untouched
+        )
+    )
+    indexed = not _is_same_text(session, new, ties)
+    columns = {
+        "text_id": text_id,
+        "version": new.sketch.version,
+        "hashes": list(new.sketch.hashes),
+        "shingles": new.sketch.shingles,
+        "words": new.sketch.words,
+        "body_sha256": new.sketch.body_sha256,
+        "numbers": sorted(new.sketch.numbers),
+        "wire": new.wire,
+        "indexed": indexed,
+    }
+    statement = insert(TextSketch).values(article_id=article_id, **columns)
+    session.execute(statement.on_conflict_do_update(index_elements=[TextSketch.article_id], set_=columns))
+    if indexed:
+        _index(session, new, now)
+    if ties:
+        # A tie that the user took back stays taken back.
+        session.execute(insert(NearDuplicate).on_conflict_do_nothing(), [_tie_row(tie, now) for tie in ties])
+
+
+def index_left_alone(session: Session, article_ids: Iterable[int], now: datetime) -> None:
+    """Index the anchors of articles that had none of their own, since the text they copied has changed."""
+    rows = session.execute(
+        update(TextSketch)
+        .where(TextSketch.article_id.in_(list(article_ids)), ~TextSketch.indexed)
+        .values(indexed=True)
+        .returning(TextSketch.article_id)
+    ).scalars()
+    for left in load_sketches(session, rows.all()):
+        _index(session, left, now)
+
+
+def regroup(session: Session, article_ids: Iterable[int]) -> dict[int, int | None]:
+    """Decide anew who stands for the groups that some articles hang together with.
+
+    Returns:
+        For every article whose place changed, the article that stands for it now; None when it stands for itself.
+    """
+    start = list(article_ids)
+    if not start:
+        return {}
+    members = list(session.execute(_COMPONENT, {"start": start}).scalars())
+    ties = session.execute(
+        select(NearDuplicate).where(
+            NearDuplicate.first_id.in_(members), NearDuplicate.joins, NearDuplicate.undone_at.is_(None)
+        )
+    ).scalars()
+    stands = groups(load_sketches(session, members), [_edge(tie) for tie in ties])
+    before = session.execute(
+        select(Article.article_id, Article.duplicate_of)
+        .where(Article.article_id.in_(members))
+        .order_by(Article.article_id)
+    )
+    changed: dict[int, int | None] = {}
+    for article_id, duplicate_of in before.all():
+        standing = stands.get(article_id, article_id)
+        now_of = None if standing == article_id else standing
+        if now_of != duplicate_of:
+            changed[article_id] = now_of
+            session.execute(update(Article).where(Article.article_id == article_id).values(duplicate_of=now_of))
+    return changed
+
+
+def undo_tie(session: Session, first: int, second: int, now: datetime) -> dict[int, int | None]:
+    """Take back that two articles share text, for good, and regroup; returns what :func:`regroup` returns.
+
+    Raises:
+        InputError: There is no such tie.
+    """
+    low, high = sorted((first, second))
+    undone = session.execute(
+        update(NearDuplicate)
+        .where(NearDuplicate.first_id == low, NearDuplicate.second_id == high, NearDuplicate.undone_at.is_(None))
+        .values(undone_at=now)
+        .returning(NearDuplicate.first_id)
+    ).scalar()
+    if undone is None:
+        raise InputError(f"Articles {low} and {high} are not tied: see the view duplicates for those that are.")
+    return regroup(session, (low, high))
+
+
+def copies_of(session: Session, article_id: int) -> int:
+    """Return how many articles the group of an article has, itself included."""
+    standing = select(func.coalesce(Article.duplicate_of, Article.article_id)).where(Article.article_id == article_id)
+    return session.execute(
+        select(func.count())
+        .select_from(Article)
+        .where(
+            or_(Article.article_id == standing.scalar_subquery(), Article.duplicate_of == standing.scalar_subquery())
+        )
+    ).scalar_one()
+
+
+def _index(session: Session, article: ArticleSketch, now: datetime) -> None:
+    week = week_of(now)
+    rows = [{"anchor": anchor, "article_id": article.article_id, "week": week} for anchor in article.sketch.anchors]
+    if rows:
+        session.execute(insert(Anchor).on_conflict_do_nothing(), rows)
+
+
+def _is_same_text(session: Session, new: ArticleSketch, ties: Sequence[Edge]) -> bool:
+    near = [tie for tie in ties if tie.joins and tie.containment >= SAME_TEXT]
+    others = {tie.second if tie.first == new.article_id else tie.first for tie in near}
+    if not others:
+        return False
+    longest = select(func.max(TextSketch.shingles)).where(TextSketch.article_id.in_(others), TextSketch.indexed)
+    shingles = session.execute(longest.where(TextSketch.shingles * SAME_LENGTH <= new.sketch.shingles)).scalar()
+    return shingles is not None and new.sketch.shingles * SAME_LENGTH <= shingles
+
+
+def _tie_row(tie: Edge, now: datetime) -> dict[str, Any]:
+    return {
+        "first_id": tie.first,
+        "second_id": tie.second,
+        "kind": tie.kind,
+        "containment": tie.containment,
+        "joins": tie.joins,
+        "leaf_id": tie.leaf,
+        "decided_at": now,
+    }
+
+
+def _edge(tie: NearDuplicate) -> Edge:
+    return Edge(tie.first_id, tie.second_id, tie.kind, tie.containment, tie.joins, tie.leaf_id)
+
+
+def _article_sketch(
+    stored: TextSketch, source_id: int, published: datetime | None, url_key: bytes, title: str | None
+) -> ArticleSketch:
+    sketch = Sketch(
+        version=stored.version,
+        hashes=tuple(stored.hashes),
+        shingles=stored.shingles,
+        words=stored.words,
+        body_sha256=stored.body_sha256,
+        numbers=frozenset(stored.numbers),
+    )
+    return ArticleSketch(
+        article_id=stored.article_id,
+        sketch=sketch,
+        source=str(source_id),
+        published=published,
+        url_key=url_key,
+        wire=stored.wire,
+        title=title or "",
+    )
+
+
+def _start_of(day: date) -> datetime:
+    return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=1)

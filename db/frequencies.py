@@ -1,0 +1,79 @@
+"""In how many articles a term occurs, counted without workers waiting for each other.
+
+A counter a term would make every worker queue for the row of every common word. So an article leaves its terms as one
+row in an inbox, and now and then one worker empties it into the counts while the others go on.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection
+
+from sqlalchemy import bindparam, func, select, text
+from sqlalchemy.orm import Session
+
+from db.models import TermFrequency, TermInbox
+from db.text import storable
+from worker.stories.terms import Frequencies
+
+ALL = ""
+"""The term that counts the articles themselves."""
+
+BATCH = 20
+"""Articles in the inbox before it is emptied: weights hardly move meanwhile, and one article in twenty pays for it."""
+
+FADE = 0.8
+"""What is left of every count after a week: words of a war that ended a quarter ago are rare again."""
+
+LEAST = 0.2
+"""Counts below this are dropped: a term seen once fades out in eight weeks."""
+
+_EMPTYING = 7_305_221_940_117
+"""Key of the advisory lock under which the inbox is emptied."""
+
+_EMPTY_INBOX = text(
+    """
+    with taken as (delete from term_inbox returning terms),
+    counted as (
+      select term, count(*) as articles from taken, unnest(taken.terms) as term group by term
+      union all select :all_terms, count(*) from taken
+    )
+    insert into term_frequency (term, articles)
+    select term, articles from counted order by term
+    on conflict (term) do update set articles = term_frequency.articles + excluded.articles
+    """
+)
+
+
+def load_frequencies(session: Session, terms: Collection[str]) -> Frequencies:
+    """Return how many articles there are, and in how many each of the terms occurs."""
+    wanted = [ALL, *sorted(storable(term) for term in terms)]
+    # One array and not one parameter a term: the statement stays the same and is prepared once.
+    listed = select(func.unnest(bindparam("terms", wanted, type_=TermInbox.terms.type))).scalar_subquery()
+    rows = session.execute(select(TermFrequency.term, TermFrequency.articles).where(TermFrequency.term.in_(listed)))
+    counts = {term: round(articles) for term, articles in rows}
+    return Frequencies(counts.pop(ALL, 0), counts)
+
+
+def count_terms(session: Session, terms: Collection[str]) -> None:
+    """Leave the terms of one article to be counted; every twentieth call empties the inbox."""
+    kept = sorted({storable(term) for term in terms} - {ALL})
+    row = TermInbox(terms=kept)
+    session.add(row)
+    session.flush()
+    if row.inbox_id % BATCH == 0:
+        empty_inbox(session)
+
+
+def empty_inbox(session: Session) -> bool:
+    """Add what is in the inbox to the counts; False when another worker is doing so."""
+    if not session.execute(select(func.pg_try_advisory_xact_lock(_EMPTYING))).scalar_one():
+        return False
+    session.execute(_EMPTY_INBOX, {"all_terms": ALL})
+    return True
+
+
+def fade(session: Session) -> None:
+    """Make older articles count less: to be run once a week."""
+    session.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _EMPTYING})
+    session.execute(text("update term_frequency set articles = articles * :kept"), {"kept": FADE})
+    session.execute(text("delete from term_frequency where articles < :least"), {"least": LEAST})

@@ -1,0 +1,283 @@
+"""Placing an article: what it copies, and which story it belongs to.
+
+Workers place articles at the same moment. What two articles could tie on are their anchors and their rare terms, so a
+placement holds a lock on each of its own: two that could meet wait for each other, all others pass.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime, timedelta
+
+from sqlalchemy import bindparam, case, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from db import duplicates
+from db.articles import texts_of
+from db.frequencies import count_terms, load_frequencies
+from db.models import Article, NearDuplicate, Story, StoryTerm
+from db.text import storable
+from worker.records import Duplicate
+from worker.stories.duplicates import ArticleSketch, Edge, decide, edges
+from worker.stories.place import (
+    DEFAULT_LIMITS,
+    Frequencies,
+    StoryCandidate,
+    StoryFeatures,
+    StoryLimits,
+    choose_story,
+    founded,
+    joined,
+    rare_terms,
+)
+
+CANDIDATES = 12
+"""Stories that are scored, those that share the heaviest terms first: loading one profile costs .1 ms."""
+
+TITLE_LENGTH = 300
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """Where an article went."""
+
+    story_id: int
+    duplicate: Duplicate | None  # the strongest tie to another article
+    state: str  # of the article: duplicate (a copy, not coded) or read
+    why: str  # a sentence on the story
+    recount: tuple[int, ...]  # stories whose events must be merged again, since copies came or changed
+
+
+def place(
+    session: Session,
+    new: ArticleSketch,
+    text_id: int,
+    features: StoryFeatures,
+    now: datetime,
+    *,
+    title: str,
+    limits: StoryLimits = DEFAULT_LIMITS,
+) -> Placed:
+    """Find what a text copies and which story it belongs to, and store both.
+
+    Args:
+        session: The transaction that also advances the article; short, since it holds locks.
+        new: The article's sketch with what is known of it.
+        text_id: The text that was sketched.
+        features: The text's words, names and numbers.
+        now: The present instant.
+        title: Headline: the story's, if the article founds one.
+        limits: Weights and threshold of the join.
+    """
+    frequencies = load_frequencies(session, _all_terms(features))
+    rare = rare_terms(features, frequencies)
+    lock_neighbourhood(session, new.sketch.anchors, rare)
+    tied_before = _tied(session, new.article_id)
+    found = duplicates.candidates(session, new.article_id, new.sketch, now, also=tied_before)
+    texts = _Texts(session)
+    ties = edges(new, found, texts=texts.of)
+    duplicate = decide(new, found, texts=texts.of) if ties else None
+    duplicates.store_sketch(session, new, text_id, ties, now)
+    duplicates.index_left_alone(session, set(tied_before) - {i for tie in ties for i in (tie.first, tie.second)}, now)
+    # A text that founds no group of its own and never had one need not be looked at again.
+    regrouped = duplicates.regroup(session, {new.article_id, *tied_before}) if ties or tied_before else {}
+    story_id, why = _story_of_group(session, new.article_id, ties)
+    if story_id is None:
+        story_id, why = _choose(session, features, rare, frequencies, now, title=title, limits=limits)
+    session.execute(update(Article).where(Article.article_id == new.article_id).values(story_id=story_id))
+    copy = duplicate is not None and duplicate.counts_as_copy
+    recount = _stories_of(session, [new.article_id, *regrouped]) if ties or regrouped else ()
+    return Placed(story_id, duplicate, "duplicate" if copy else "read", why, recount)
+
+
+def lock_neighbourhood(session: Session, anchors: Iterable[int], terms: Iterable[str]) -> None:
+    """Wait for every placement that this one could tie with, and hold off those to come, until the commit.
+
+    All locks are taken in one order, so that placements never wait for each other in a circle.
+    """
+    keys = sorted({*anchors, *(_lock_key(term) for term in terms)})
+    session.execute(
+        text("select pg_advisory_xact_lock(key) from unnest(cast(:keys as bigint[])) as key").bindparams(
+            bindparam("keys", keys)
+        )
+    ).all()
+
+
+def story_candidates(
+    session: Session,
+    terms: Sequence[str],
+    frequencies: Frequencies,
+    published: datetime,
+    window: timedelta,
+    *,
+    most: int = CANDIDATES,
+) -> tuple[StoryCandidate, ...]:
+    """Return the stories that share rare terms and had a report within ``window`` of an instant of publication."""
+    rows = session.execute(
+        text(
+            """
+            select shared.story_id
+            from (
+              select distinct st.story_id, wanted.term, wanted.weight
+              from unnest(cast(:terms as text[]), cast(:weights as double precision[])) as wanted(term, weight)
+              join story_term st on st.term = wanted.term
+              where st.day between :first and :last
+            ) as shared
+            join story s on s.story_id = shared.story_id and s.merged_into is null
+            group by shared.story_id
+            order by sum(shared.weight) desc, shared.story_id
+            limit :most
+            """
+        ),
+        {
+            "terms": list(terms),
+            "weights": [frequencies.weight(term) for term in terms],
+            "first": (published - window).astimezone(UTC).date(),
+            "last": (published + window).astimezone(UTC).date(),
+            "most": most,
+        },
+    )
+    return load_stories(session, rows.scalars())
+
+
+def load_stories(session: Session, story_ids: Iterable[int]) -> tuple[StoryCandidate, ...]:
+    """Return stories with their profiles, by key."""
+    wanted = list(story_ids)
+    if not wanted:
+        return ()
+    rows = session.execute(
+        select(
+            Story.story_id,
+            Story.reports,
+            Story.terms,
+            Story.title_terms,
+            Story.marks,
+            Story.first_published_at,
+            Story.last_published_at,
+            Story.language,
+        )
+        .where(Story.story_id.in_(wanted))
+        .order_by(Story.story_id)
+    )
+    return tuple(StoryCandidate(*row) for row in rows)
+
+
+def found_story(
+    session: Session, features: StoryFeatures, rare: Sequence[str], frequencies: Frequencies, now: datetime, title: str
+) -> int:
+    """Store a story of one report and return its key."""
+    story = Story(title=storable(title[:TITLE_LENGTH]), created_at=now, reports=0, language=features.language)
+    session.add(story)
+    session.flush()
+    store_report(session, founded(story.story_id, features, frequencies), features, rare, now)
+    return story.story_id
+
+
+def store_report(
+    session: Session, story: StoryCandidate, features: StoryFeatures, rare: Sequence[str], now: datetime
+) -> None:
+    """Store a story after a report joined it, and index the report's rare terms."""
+    session.execute(
+        update(Story)
+        .where(Story.story_id == story.story_id)
+        .values(
+            reports=story.reports,
+            terms=dict(story.terms),
+            title_terms=dict(story.title),
+            marks=dict(story.marks),
+            first_published_at=story.first_published,
+            last_published_at=story.last_published,
+            language=story.language,
+        )
+        .execution_options(synchronize_session=False)
+    )
+    day = (features.published or now).astimezone(UTC).date()
+    rows = [{"term": term, "day": day, "story_id": story.story_id} for term in rare]
+    if rows:
+        session.execute(insert(StoryTerm).on_conflict_do_nothing(), rows)
+
+
+def _choose(
+    session: Session,
+    features: StoryFeatures,
+    rare: Sequence[str],
+    frequencies: Frequencies,
+    now: datetime,
+    *,
+    title: str,
+    limits: StoryLimits,
+) -> tuple[int, str]:
+    around = features.published or now
+    near = story_candidates(session, rare, frequencies, around, limits.window)
+    choice = choose_story(features, near, frequencies=frequencies, limits=limits)
+    count_terms(session, _all_terms(features))
+    chosen = next((story for story in near if story.story_id == choice.story_id), None)
+    if chosen is None:
+        return found_story(session, features, rare, frequencies, now, title), choice.why
+    store_report(session, joined(chosen, features, frequencies), features, rare, now)
+    return chosen.story_id, choice.why
+
+
+def _story_of_group(session: Session, article_id: int, ties: Sequence[Edge]) -> tuple[int | None, str]:
+    """Return the story of what an article copies or updates: a group of copies has one vote, which it has cast."""
+    kin = [tie for tie in ties if tie.joins or tie.kind == "update"]
+    if not kin:
+        return None, ""
+    # What it shares most with first; a copy before an update.
+    kin.sort(key=lambda tie: (not tie.joins, -tie.containment, tie.first, tie.second))
+    others = [tie.second if tie.first == article_id else tie.first for tie in kin]
+    rank = case({other: place for place, other in enumerate(others)}, value=Article.article_id)
+    row = session.execute(
+        select(Article.article_id, func.coalesce(Story.merged_into, Story.story_id))
+        .join(Story, Story.story_id == Article.story_id)
+        .where(Article.article_id.in_(others))
+        .order_by(rank)
+        .limit(1)
+    ).first()
+    if row is None:
+        return None, ""
+    return row[1], f"It shares its text with article {row[0]} of story {row[1]}."
+
+
+def _tied(session: Session, article_id: int) -> tuple[int, ...]:
+    other = case((NearDuplicate.first_id == article_id, NearDuplicate.second_id), else_=NearDuplicate.first_id)
+    rows = session.execute(
+        select(other).where((NearDuplicate.first_id == article_id) | (NearDuplicate.second_id == article_id))
+    )
+    return tuple(rows.scalars())
+
+
+def _stories_of(session: Session, article_ids: Iterable[int]) -> tuple[int, ...]:
+    rows = session.execute(
+        select(Article.story_id)
+        .where(Article.article_id.in_(list(article_ids)), Article.story_id.is_not(None))
+        .distinct()
+        .order_by(Article.story_id)
+    ).scalars()
+    return tuple(story_id for story_id in rows if story_id is not None)
+
+
+class _Texts:
+    """Bodies of articles, loaded one by one when the sketches do not decide, and kept."""
+
+    def __init__(self, session: Session) -> None:
+        self._session = session
+        self._kept: dict[int, str] = {}
+
+    def of(self, article_id: int) -> str:
+        if article_id not in self._kept:
+            self._kept |= {article_id: ""} | texts_of(self._session, [article_id])
+        return self._kept[article_id]
+
+
+def _all_terms(features: StoryFeatures) -> frozenset[str]:
+    counted = {term for term, _ in (*features.terms, *features.title)}
+    return frozenset(counted | features.names | features.numbers)
+
+
+def _lock_key(term: str) -> int:
+    digest = hashlib.blake2b(term.encode("utf-8", "replace"), digest_size=8, key=b"story term").digest()
+    return int.from_bytes(digest, "big", signed=True)
