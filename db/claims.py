@@ -127,9 +127,8 @@ def finish(
         attempts=0,
         next_attempt_at=now,
         announced_at=now if announced else None,
-        last_error=None,
         failed_in=None,
-        **columns,
+        **{"last_error": None, **columns},
     )
 
 

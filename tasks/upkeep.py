@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import timedelta
 
-from db import claims, payloads
+from db import claims, events, payloads
 from db.claims import ANNOUNCE_AGAIN, Table
 from db.models import Article, Feed
 from db.partitions import drop_anchor_partitions, make_anchor_partitions
