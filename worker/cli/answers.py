@@ -61,7 +61,7 @@ def reading(read: Reading) -> Json:
     }
 
 
-def place_in_line(story: str, duplicate: Duplicate | None, of: str | None) -> Json:
+def place_in_line(story: object, duplicate: Duplicate | None, of: object) -> Json:
     """What ``group`` answers, beside the id; ``story`` and ``of`` are named by the ids that the caller gave."""
     return {
         "story": story,

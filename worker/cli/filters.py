@@ -70,7 +70,7 @@ def _page_reader() -> Answer:
             html,
             url=line.get("url"),
             headers=headers,
-            entry=FeedContext(published=_moment(line.get("feed_published"))),
+            entry=FeedContext(published=moment_of(line.get("feed_published"))),
             limits=ReadLimits(),
             now=datetime.now(UTC),
         )
@@ -118,7 +118,7 @@ def article_text(line: Json) -> Any:
     return ArticleText(
         text=_text(line, "text"),
         title=line.get("title") or "",
-        published=_moment(line.get("published")),
+        published=moment_of(line.get("published")),
         language=line.get("language"),
         url=line.get("url"),
         section=line.get("section"),
@@ -158,7 +158,7 @@ def _text(line: Json, field: str) -> str:
     return str(line[field])
 
 
-def _moment(value: str | None) -> datetime | None:
+def moment_of(value: str | None) -> datetime | None:
     """An ISO 8601 instant; without an offset it is UTC."""
     if value is None:
         return None
