@@ -352,7 +352,12 @@ class _Matcher:
                 if place == at and self.countries.match(self.tokens, place):
                     break
                 end = place + 1
-            elif not (token.isalpha() or "-" in token) or token.casefold() in self.words.determiners or not (len(token) <= 3 or token[token.find("-") + 1].isupper()) or end == at:
+            elif (
+                not (token.isalpha() or "-" in token)
+                or token.casefold() in self.words.determiners
+                or not (len(token) <= 3 or token[token.find("-") + 1].isupper())
+                or end == at
+            ):
                 break
         return end
 

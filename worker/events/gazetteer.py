@@ -8,14 +8,17 @@ else on first use. Reading the source costs seconds and some 100 MB; opening the
 from __future__ import annotations
 
 import contextlib
+import fcntl
 import hashlib
 import json
 import os
+import re
 import sqlite3
 import sys
 import tempfile
 import threading
-from collections.abc import Iterator, Sequence
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from importlib.metadata import version
@@ -23,6 +26,7 @@ from importlib.resources import files
 from pathlib import Path
 from typing import Any
 
+from worker.errors import PackError
 from worker.events.countries import DATA, Countries, read_toml
 from worker.events.names import fold, fold_name, looks_like_a_name, spell
 
@@ -40,12 +44,68 @@ CREATE TABLE opening (part TEXT PRIMARY KEY, parts INTEGER NOT NULL) WITHOUT ROW
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
+_INSERT_PLACE = "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_SPELLING = "INSERT OR REPLACE INTO spelling VALUES (?, ?, ?)"
+_INSERT_SOUND = "INSERT OR IGNORE INTO sound VALUES (?, ?, ?)"
+_ROWS_AT_ONCE = 20_000  # some 4 MB of rows in memory; more is no faster
+
 # Newsrooms each transliterate these countries' scripts their own way, so their towns are also found by sound.
 _TRANSLITERATED = frozenset(
-    ["SYR", "IRQ", "YEM", "LBY", "LBN", "PSE", "ISR", "JOR", "EGY", "SDN", "SSD", "DZA", "TUN", "MAR", "SAU", "ARE", "OMN", "KWT", "BHR", "QAT", "AFG", "PAK", "IRN", "ETH", "ERI", "SOM", "DJI", "TCD", "MLI", "NER", "UKR", "RUS", "BLR", "KAZ", "KGZ", "TJK", "TKM", "UZB", "AZE", "ARM", "GEO", "BGR", "MKD", "SRB", "MMR", "IND", "BGD", "NPL"]
+    [
+        "SYR",
+        "IRQ",
+        "YEM",
+        "LBY",
+        "LBN",
+        "PSE",
+        "ISR",
+        "JOR",
+        "EGY",
+        "SDN",
+        "SSD",
+        "DZA",
+        "TUN",
+        "MAR",
+        "SAU",
+        "ARE",
+        "OMN",
+        "KWT",
+        "BHR",
+        "QAT",
+        "AFG",
+        "PAK",
+        "IRN",
+        "ETH",
+        "ERI",
+        "SOM",
+        "DJI",
+        "TCD",
+        "MLI",
+        "NER",
+        "UKR",
+        "RUS",
+        "BLR",
+        "KAZ",
+        "KGZ",
+        "TJK",
+        "TKM",
+        "UZB",
+        "AZE",
+        "ARM",
+        "GEO",
+        "BGR",
+        "MKD",
+        "SRB",
+        "MMR",
+        "IND",
+        "BGD",
+        "NPL",
+    ]
 )
 _SHORTEST_ALTERNATE = 3  # two letters are abbreviations, not names
 _LONGEST_AIRPORT_CODE = 4  # "ALP" and "OSDI" are codes among the alternate names
+_LONGEST_ARTICLE = 3  # "ash", "ath"
+_SAME_SPOT = 0.15  # degrees, some 15 km: our rounded middle of a town and GeoNames' own
 _FEWEST_CONSONANTS = 3  # below that, sounds of different towns are the same
 
 
@@ -197,7 +257,7 @@ class Gazetteer:
         return int(rows[0][0]) if rows else 0
 
     def _as_places(self, query: str, *values: str) -> tuple[GazetteerPlace, ...]:
-        return tuple(GazetteerPlace(*row[:-1], alternate=bool(row[-1])) for row in self._all(query, *values))
+        return tuple(GazetteerPlace(*row[:-1], bool(row[-1])) for row in self._all(query, *values))
 
     def _all(self, query: str, *values: str) -> list[Any]:
         if self._pid != os.getpid():
@@ -271,6 +331,14 @@ def compile_gazetteer(path: Path) -> Path:
         OSError: the folder cannot be written to.
     """
     path.parent.mkdir(parents=True, exist_ok=True)
+    with (path.parent / f"{path.name}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)  # workers that start together: one compiles, the others wait for its file
+        if not path.exists():
+            _compile(path)
+    return path
+
+
+def _compile(path: Path) -> None:
     handle, name = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
     os.close(handle)
     unfinished = Path(name)
@@ -283,7 +351,6 @@ def compile_gazetteer(path: Path) -> Path:
         unfinished.replace(path)
     finally:
         unfinished.unlink(missing_ok=True)
-    return path
 
 
 class _Compilation:
@@ -294,13 +361,16 @@ class _Compilation:
         self.countries = countries
         self.admin1 = read_toml(DATA / "admin1.toml")
         self.next_id = 1
+        self.waiting: dict[str, list[tuple[Any, ...]]] = {_INSERT_PLACE: [], _INSERT_SPELLING: [], _INSERT_SOUND: []}
         self.middles: dict[tuple[str, ...], list[float]] = {}
 
     def run(self) -> None:
         self._towns()
         self._divisions()
         self._countries()
+        self._write()  # the supplement looks up what is there
         self._supplement()
+        self._write()
         self._finish()
 
     def _towns(self) -> None:
@@ -314,12 +384,13 @@ class _Compilation:
             self._weigh((country, division), town)
             is_capital = (country, fold_name(town["name"])) in capitals and town["population"] > 0
             place = self._place(
-                geonameid=town["geonameid"], name=town["name"], kind="capital" if is_capital else "town", country=country,
+                geonameid=town["geonameid"], name=_as_newsrooms_write(town["name"], country), kind="capital" if is_capital else "town", country=country,
                 admin1=self.admin1.get(division), latitude=town["latitude"], longitude=town["longitude"],
                 population=town["population"], precision=1,
             )  # fmt: skip
-            self._spell(place, (town["name"],), (name for name in town["alternatenames"] if _is_usable_alternate(name)))
-            self._sound(place, country, town)
+            alternates = [name for name in town["alternatenames"] if _is_usable_alternate(name)]
+            self._spell(place, (town["name"],), alternates)
+            self._sound(place, country, (town["name"], *alternates))
 
     def _divisions(self) -> None:
         for code, name in self.admin1.items():
@@ -351,26 +422,39 @@ class _Compilation:
             self._spell(place, country.names)
 
     def _supplement(self) -> None:
-        """Add our own entries; one that names an existing place only adds spellings to it."""
+        """Add our own entries; one that names a place which is there already only adds spellings to it."""
         for entry in read_toml(DATA / "supplement.toml")["place"]:
-            known = self._known(entry) if entry.get("same") else None
+            names = (entry["name"], *entry.get("names", ()))
+            known = self._known(entry, names)
+            if known is None and "same" in entry:
+                raise PackError(
+                    f"supplement.toml: there is no {entry['same']} in {entry['country']}; correct the entry."
+                )
             place = known or self._place(
                 name=entry["name"], kind=entry["kind"], country=entry.get("country"), admin1=entry.get("admin1"),
-                latitude=entry.get("at", (None, None))[0], longitude=entry.get("at", (None, None))[1],
-                population=entry.get("population", 0), precision=entry["precision"],
+                latitude=entry["at"][0], longitude=entry["at"][1], population=entry.get("population", 0),
+                precision=entry["precision"],
             )  # fmt: skip
-            self._spell(place, (entry["name"], *entry.get("names", ())))
+            if known is not None and "same" in entry:
+                self.connection.execute("UPDATE place SET name = ? WHERE id = ?", (entry["name"], known))
+            self._spell(place, names)
 
-    def _known(self, entry: dict[str, Any]) -> int:
-        """Find the place that an entry of the kind "same" adds spellings to."""
-        row = self.connection.execute(
-            "SELECT p.id FROM spelling s JOIN place p ON p.id = s.place WHERE s.key = ? AND p.country = ?"
-            " AND p.kind IN (?, ?) ORDER BY s.alternate, p.population DESC",
-            (place_key(fold_name(entry["same"])), entry["country"], *_kinds(entry["kind"])),
-        ).fetchone()
-        if row is None:
-            raise LookupError(f"supplement.toml: no {entry['kind']} {entry['same']!r} in {entry['country']}.")
-        return int(row[0])
+    def _known(self, entry: Mapping[str, Any], names: Sequence[str]) -> int | None:
+        """Find the town that an entry means: the one that it names, else a namesake where the entry lies."""
+        if entry["kind"] not in {"town", "capital", "site"}:
+            return None
+        meant = (entry["same"],) if "same" in entry else names
+        for key in dict.fromkeys(key for name in meant for key in _keys(name)):
+            rows = self.connection.execute(
+                "SELECT p.id, p.latitude, p.longitude FROM spelling s JOIN place p ON p.id = s.place WHERE s.key = ?"
+                " AND p.country = ? AND p.kind IN ('town', 'capital') ORDER BY s.alternate, p.population DESC",
+                (key, entry["country"]),
+            )
+            for place, latitude, longitude in rows:
+                there = entry.get("at", (latitude, longitude))
+                if abs(there[0] - latitude) < _SAME_SPOT and abs(there[1] - longitude) < _SAME_SPOT:
+                    return int(place)
+        return None
 
     def _finish(self) -> None:
         openings: dict[str, int] = {}
@@ -398,23 +482,27 @@ class _Compilation:
         population: int = 0,
     ) -> int:
         row = (self.next_id, geonameid, name, kind, country, admin1, latitude, longitude, population, precision)
-        self.connection.execute("INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+        self.waiting[_INSERT_PLACE].append(row)
         self.next_id += 1
         return row[0]
 
-    def _spell(self, place: int, usual: Sequence[str], alternates: Iterator[str] | tuple[str, ...] = ()) -> None:
+    def _spell(self, place: int, usual: Sequence[str], alternates: Sequence[str] = ()) -> None:
         keys = dict.fromkeys((key for name in alternates for key in _keys(name)), 1)
         keys |= dict.fromkeys((key for name in usual for key in _keys(name)), 0)
-        rows = ((key, place, alternate) for key, alternate in keys.items())
-        self.connection.executemany("INSERT OR REPLACE INTO spelling VALUES (?, ?, ?)", rows)
+        self.waiting[_INSERT_SPELLING] += ((key, place, alternate) for key, alternate in keys.items())
+        if len(self.waiting[_INSERT_SPELLING]) > _ROWS_AT_ONCE:
+            self._write()
 
-    def _sound(self, place: int, country: str, town: dict[str, Any]) -> None:
+    def _write(self) -> None:
+        for statement, rows in self.waiting.items():
+            self.connection.executemany(statement, rows)
+            rows.clear()
+
+    def _sound(self, place: int, country: str, names: Sequence[str]) -> None:
         if country not in _TRANSLITERATED:
             return
-        names = (town["name"], *(name for name in town["alternatenames"] if _is_usable_alternate(name)))
         keys = {key for name in names if (key := sound_key(fold_name(name)))}
-        rows = ((key, country, place) for key in keys)
-        self.connection.executemany("INSERT OR IGNORE INTO sound VALUES (?, ?, ?)", rows)
+        self.waiting[_INSERT_SOUND] += ((key, country, place) for key in keys)
 
     def _weigh(self, area: tuple[str, ...], town: dict[str, Any]) -> None:
         sums = self.middles.setdefault(area, [0.0, 0.0, 0.0, 0.0])
@@ -429,8 +517,16 @@ class _Compilation:
         return round(sums[0] / sums[2], 4), round(sums[1] / sums[2], 4), int(sums[3])
 
 
-def _kinds(kind: str) -> tuple[str, str]:
-    return ("town", "capital") if kind in {"town", "capital"} else (kind, kind)
+def _as_newsrooms_write(name: str, country: str) -> str:
+    """Drop the marks of scholarly transliteration ("Khān Shaykhūn"); marks of the language's own spelling stay."""
+    if country not in _TRANSLITERATED:
+        return name
+    decomposed = unicodedata.normalize("NFD", name)
+    return (
+        "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+        .replace("\u2018", "'")
+        .replace("\u2019", "'")
+    )
 
 
 def _keys(name: str) -> Iterator[str]:
@@ -439,27 +535,23 @@ def _keys(name: str) -> Iterator[str]:
     if not parts:
         return
     yield place_key(parts)
-    spoken = fold("-".join(parts))  # a name of separate words: "Ar Raqqah" is "al raqqah" too
-    if spoken != parts:
-        yield place_key(spoken)
-    if spoken[0] == "al" and len("".join(spoken[1:])) > _LONGEST_AIRPORT_CODE:
-        yield place_key(spoken[1:])
+    if len(parts) > 1 and len(parts[0]) <= _LONGEST_ARTICLE:
+        parts = fold("-".join(parts))  # of separate words: "Ar Raqqah" is "al raqqah" too
+        yield place_key(parts)
+        if parts[0] == "al" and len("".join(parts[1:])) > _LONGEST_AIRPORT_CODE:
+            yield place_key(parts[1:])
+
+
+_LATIN_NAME = re.compile(
+    r"['\u2018\u2019\u02bb-\u02bf]?[A-Z\u00c0-\u00de\u0100-\u024f\u1e00-\u1eff][\0-\u024f\u02bb-\u02bf\u0300-\u036f\u1e00-\u1eff\u2018\u2019]+"
+)
 
 
 def _is_usable_alternate(name: str) -> bool:
     """Keep other names in Latin letters; drop codes, bare romanisations ("adlb") and other scripts."""
-    if len(name) < _SHORTEST_ALTERNATE or (not name[0].isupper() and name[0] not in "'‘’ʻʿ"):  # noqa: RUF001
+    if len(name) < _SHORTEST_ALTERNATE or (len(name) <= _LONGEST_AIRPORT_CODE and name.isupper()):
         return False
-    if len(name) <= _LONGEST_AIRPORT_CODE and name.isupper():
-        return False
-    return all(mark.isascii() or not mark.isalpha() or "LATIN" in _script_of(mark) for mark in name)
-
-
-@lru_cache(maxsize=4096)
-def _script_of(mark: str) -> str:
-    from unicodedata import name as name_of  # noqa: PLC0415 - only the compiler asks
-
-    return name_of(mark, "")
+    return _LATIN_NAME.fullmatch(name) is not None
 
 
 def _read_towns() -> Iterator[dict[str, Any]]:

@@ -37,7 +37,9 @@ def _plain(text: str) -> str:
 
 def _one_article(parts: list[str]) -> list[str]:
     for at, part in enumerate(parts):
-        if part in _ARTICLES or (at + 1 < len(parts) and _SUN_ARTICLE.match(part) and parts[at + 1].startswith(part[1:])):
+        if part in _ARTICLES or (
+            at + 1 < len(parts) and _SUN_ARTICLE.match(part) and parts[at + 1].startswith(part[1:])
+        ):
             parts[at] = "al"
     return parts
 

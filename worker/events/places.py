@@ -137,7 +137,7 @@ def _common_words(words: Iterable[str]) -> NameIndex[str]:
 _DOCUMENT_COUNTRY = 3.5
 _NEIGHBOUR = 0.8
 _NEARBY = 0.6
-_CAPITAL = 1.0
+_CAPITAL = 2.0
 _ALTERNATE = -1.2
 _KIND = {
     "country": 3.0,
@@ -155,6 +155,7 @@ _UNKNOWN_PEOPLE = 1_500  # GeoNames lists many small towns with 0; the middle of
 _KNOWN_TO_ALL = 300_000
 # ... and a name of two countries only when one of them is ten times the likelier.
 _CLEAR_LEAD = 1.0
+_NO_RIVAL = 20  # Paris, Texas, is no rival of Paris: only its state's name beside it makes it the one that is meant
 _WIDELY_KNOWN_KINDS = frozenset({"country", "region", "sea"})
 _AROUND_KM = 250  # places of one story lie within a day's drive
 
@@ -270,7 +271,7 @@ class PlaceResolver:
         place = self._choose(mention, document, feature, container)
         if place is not None:
             return _as_event_place(place, mention, self._precision(place, mention, feature, part))
-        if part or mention.by_reference:
+        if part or mention.by_reference or (feature is not None and "town" in feature.kinds):
             around = container or (document.last if mention.by_reference or mention.name == "" else None)
             return _near(around, mention) if around is not None else None
         return None
@@ -333,6 +334,8 @@ class PlaceResolver:
     @staticmethod
     def _is_rival(best: PlaceCandidate, rival: PlaceCandidate, document: DocumentPlaces) -> bool:
         if document.countries.get(best.place.country or "", 0) > document.countries.get(rival.place.country or "", 0):
+            return False
+        if rival.place.population * _NO_RIVAL < best.place.population:
             return False
         return best.score - rival.score < _CLEAR_LEAD
 

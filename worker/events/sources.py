@@ -16,7 +16,20 @@ from worker.errors import PackError
 from worker.events.countries import DATA, PACKS, read_toml
 from worker.events.names import NameIndex
 
-KINDS = frozenset(["publisher", "news_agency", "state_media", "official", "belligerent", "monitor", "ngo", "witness", "anonymous", "other"])
+KINDS = frozenset(
+    [
+        "publisher",
+        "news_agency",
+        "state_media",
+        "official",
+        "belligerent",
+        "monitor",
+        "ngo",
+        "witness",
+        "anonymous",
+        "other",
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True)
