@@ -1,0 +1,117 @@
+"""One class character per token, and phrases as expressions over the string of them.
+
+A sentence becomes a string such as ``DNvDJSPY``; determiner, noun, verb, determiner, adjective, plural, preposition,
+name. Phrases are found by the pack's regular expressions over that string, so a sentence is read in linear time.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from worker.events.pack import Grammar
+from worker.events.text import Sentence
+
+_TITLE_CASE_SHARE = 0.6  # a headline in capitals says nothing by them; running text has under 0.3
+_TITLE_CASE_WORDS = 5
+_COMMON_WORD = frozenset("NSgAJv")  # classes an ending gives to a word without a capital
+
+
+@dataclass(frozen=True, slots=True)
+class Chunk:
+    """A phrase: tokens ``start`` to ``end`` (excluded) of a sentence."""
+
+    kind: str  # NP, VG, P, TIME, PAREN, or the class character of a single token
+    start: int
+    end: int
+    first: str  # class character of its first token
+
+
+def classify(sentence: Sentence, grammar: Grammar) -> str:
+    """Give every token its class character, ambiguous words settled by their neighbours.
+
+    Args:
+        sentence: The sentence.
+        grammar: The pack's grammar.
+
+    Returns:
+        A string as long as the sentence has tokens.
+    """
+    loud = _is_title_case(sentence)
+    known = grammar.class_of
+    classes: list[str] = []
+    for place, (word, lower) in enumerate(zip(sentence.words, sentence.lowers, strict=True)):
+        capital = word[0].isupper() and not loud
+        found = known.get(lower)
+        if capital and place and (found is None or found in "bzdvngFfJNPAQ1U"):
+            found = grammar.capital_class_of.get(lower, "Y" if found != "$" else "$")
+        elif found is None:
+            found = _open_class(word, lower, grammar, first=place == 0)
+        classes.append(found)
+    _apply_multiwords(sentence.lowers, classes, grammar)
+    return _retag("".join(classes), grammar)
+
+
+def _is_title_case(sentence: Sentence) -> bool:
+    long_words = [word for word in sentence.words if len(word) > 3 and word[0].isalpha()]  # noqa: PLR2004 - shorter ones are closed-class
+    if len(long_words) < _TITLE_CASE_WORDS:
+        return False
+    return sum(word[0].isupper() for word in long_words) > _TITLE_CASE_SHARE * len(long_words)
+
+
+def _open_class(word: str, lower: str, grammar: Grammar, *, first: bool) -> str:
+    if lower[0].isdigit():
+        return "1"
+    if not lower[0].isalpha():
+        return "."
+    if word[0].isupper() and not first:
+        return "Y"
+    for pattern, letter in grammar.endings:
+        if pattern.search(lower):
+            if first and word[0].isupper() and letter in "NAJ":
+                return "Y"
+            return "S" if first and letter in "v" and word[0].isupper() else letter
+    return "N"
+
+
+def _apply_multiwords(lowers: tuple[str, ...], classes: list[str], grammar: Grammar) -> None:
+    heads = grammar.multiword
+    for place, lower in enumerate(lowers):
+        for words, letter in heads.get(lower, ()):
+            if lowers[place : place + len(words)] == words:
+                classes[place : place + len(words)] = letter * len(words)
+                break
+
+
+def _retag(classes: str, grammar: Grammar) -> str:
+    for pattern, to in grammar.retags:
+        if pattern.search(classes):
+            classes = pattern.sub(to, classes)
+    return classes
+
+
+def find_chunks(classes: str, grammar: Grammar) -> tuple[Chunk, ...]:
+    """Cut a class string into phrases; tokens in no phrase stand alone.
+
+    Args:
+        classes: One character a token.
+        grammar: The pack's grammar.
+
+    Returns:
+        Chunks in order that cover every token once.
+    """
+    return tuple(_chunks(classes, grammar))
+
+
+def _chunks(classes: str, grammar: Grammar) -> Iterator[Chunk]:
+    place = 0
+    for match in grammar.chunks.finditer(classes):
+        start, end = match.span()
+        if end == start:
+            continue
+        for alone in range(place, start):
+            yield Chunk(classes[alone], alone, alone + 1, classes[alone])
+        yield Chunk(match.lastgroup or "", start, end, classes[start])
+        place = end
+    for alone in range(place, len(classes)):
+        yield Chunk(classes[alone], alone, alone + 1, classes[alone])

@@ -1,0 +1,641 @@
+"""From the parts of a sentence to what they tell of: triggers with their actors and recipients.
+
+Which word tells of what, and in which part of the sentence its parties stand, is the lexicon's; here are the rules that
+hold for any language, after the PLOVER manual of 2024: what is promised is an agreement, what is refused a rejection, what
+is threatened a threat, and the harm an attack does is the attack's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field, replace
+
+from worker.events import scopes
+from worker.events.frames import FrameWords, Parse, Parts, Phrase, Preps, Verb, right_of
+from worker.events.lexicon import GAP, Condition, Trigger
+from worker.events.pack import Pack
+from worker.events.parties import PartyReader, Who
+from worker.events.scopes import MoodWords
+
+_GAP_TOKENS = 8  # "took the mayor of the town hostage": words that may stand in a phrase's gap
+_SKIP_TOKENS = 2  # "take full control": words of no weight inside a phrase
+_NEAR_TOKENS = 6
+
+TWO_SIDED = frozenset({"both"})
+FUTURE_COOPERATION = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
+THREATENED_MODE: Mapping[tuple[str, str | None], str | None] = {
+    ("COERCE", "seize"): "territory",
+    ("COERCE", "arrest"): "arrest",
+    ("COERCE", "deport"): "expel",
+    ("SANCTION", "expel"): "expel",
+}
+_THREATENED_TYPE_MODE: Mapping[str, str] = {
+    "ASSAULT": "violence",
+    "COERCE": "restrict",
+    "SANCTION": "relations",
+    "MOBILIZE": "violence",
+}
+_INSTITUTION_OF_TYPE: Mapping[str, str] = {"ASSAULT": "Military", "MOBILIZE": "Military", "RETREAT": "Military"}
+
+
+@dataclass(frozen=True)
+class ComposeWords:
+    """The pack's lists for this question."""
+
+    light_subject: frozenset[str]
+    light_object: frozenset[str]
+    agent_participles: frozenset[str]
+    blamed: frozenset[str]
+    agreeing: frozenset[str]
+    refusing: frozenset[str]
+    threatening: frozenset[str]
+    urging: frozenset[str]
+    ending: frozenset[str]
+
+    @classmethod
+    def of(cls, pack: Pack) -> ComposeWords:
+        """Read the words of a pack."""
+        return cls(
+            light_subject=pack.words("gates", "light", "by_subject"),
+            light_object=pack.words("gates", "light", "to_subject"),
+            agent_participles=pack.words("gates", "light", "agent_participles"),
+            blamed=pack.words("gates", "light", "blamed"),
+            **{
+                key: pack.words("gates", "composition", key)
+                for key in ("agreeing", "refusing", "threatening", "urging", "ending")
+            },
+        )
+
+
+@dataclass(frozen=True)
+class Mention:
+    """One trigger in one sentence, with its parties; not yet checked, resolved in place and time, or merged."""
+
+    trigger: Trigger
+    type: str
+    mode: str | None
+    parsed: Parse
+    start: int  # tokens of the trigger
+    end: int
+    actors: tuple[Who, ...] = ()
+    recipients: tuple[Who, ...] = ()
+    places: Parts = ()  # phrases that the entry says are places
+    signs: frozenset[str] = frozenset()
+    verb: Verb | None = None
+    chunk: int = 0
+    parts: Mapping[str, Parts] = field(default_factory=dict)
+    evidence: tuple[tuple[int, int], ...] = ()  # further trigger words that tell of the same
+    rules: tuple[str, ...] = ()
+
+    @property
+    def parties(self) -> tuple[Who, ...]:
+        """Everybody on either side."""
+        return (*self.actors, *self.recipients)
+
+
+class Composer:
+    """Finds what one document's sentences tell of."""
+
+    def __init__(
+        self, pack: Pack, frame_words: FrameWords, mood: MoodWords, parties: PartyReader, is_place: PlaceTest
+    ) -> None:
+        self.pack = pack
+        self.frame_words = frame_words
+        self.mood = mood
+        self.words = ComposeWords.of(pack)
+        self.parties = parties
+        self.is_place = is_place
+
+    def mentions(self, parsed: Parse, said: Iterator[tuple[int, int]] | tuple[tuple[int, int], ...]) -> list[Mention]:
+        """Find the events a sentence tells of.
+
+        Args:
+            parsed: The sentence.
+            said: Token ranges that are somebody's reported words.
+
+        Returns:
+            Mentions in order; harm joined to the attack that did it, what is planned or refused composed.
+        """
+        spoken = tuple(said)
+        found = [*self._from_verbs(parsed, spoken), *self._from_nouns(parsed, spoken)]
+        found.sort(key=lambda mention: (mention.start, -mention.end))
+        found = self._composed(parsed, found)
+        return self._joined(_longest(found))
+
+    # --- verbs ----------------------------------------------------------------------------------------------
+
+    def _from_verbs(self, parsed: Parse, spoken: tuple[tuple[int, int], ...]) -> Iterator[Mention]:
+        for verb in parsed.verbs:
+            for lemma in verb.lemmas:
+                mention = self._from_verb(parsed, verb, self.pack.verb_triggers.get(lemma, ()), spoken)
+                if mention is not None:
+                    yield mention
+                    break
+
+    def _from_verb(
+        self, parsed: Parse, verb: Verb, triggers: tuple[Trigger, ...], spoken: tuple[tuple[int, int], ...]
+    ) -> Mention | None:
+        for trigger in triggers:
+            end, gap = _match_rest(parsed, verb, trigger)
+            if end < 0:
+                continue
+            parts = self._verb_parts(parsed, verb, trigger, end, gap)
+            mention = self._checked(parsed, trigger, parts, verb.main if len(trigger.lemma) > 1 else verb.main, end)
+            if mention is not None:
+                signs = scopes.verb_signs(parsed, verb, self.mood, said=_inside(spoken, verb.main))
+                return replace(mention, verb=verb, chunk=verb.chunk, signs=frozenset(signs))
+        return None
+
+    def _verb_parts(
+        self, parsed: Parse, verb: Verb, trigger: Trigger, end: int, gap: Phrase | None
+    ) -> dict[str, Parts]:
+        objects, preps = verb.object, verb.preps
+        if len(trigger.lemma) > 1:
+            if end < len(parsed.sentence):
+                objects, preps = self._after_words(parsed, end)
+            else:
+                objects, preps = (), ()
+            if gap is not None:
+                objects = (gap,)
+        parts = _by_preposition(preps)
+        if verb.passive:
+            parts["agent"] = verb.agent or tuple(p for w, p in preps if self.pack.grammar.class_of.get(w) == "B")
+            parts["subject"] = parts["agent"]
+            parts["object"] = verb.subject
+        else:
+            parts["subject"] = verb.subject
+            parts["object"] = objects
+        return parts
+
+    def _after_words(self, parsed: Parse, end: int) -> tuple[Parts, Preps]:
+        """Object and prepositional phrases after a phrase that ends at token ``end``, also in mid-chunk."""
+        chunk = parsed.chunk_of_token[end]
+        if parsed.chunks[chunk].start < end:
+            inner = parsed.chunks[chunk]
+            _, preps = right_of(parsed, chunk + 1, self.pack.grammar, self.frame_words)
+            return (Phrase(end, inner.end),) if inner.kind == "NP" else (), preps
+        return right_of(parsed, chunk, self.pack.grammar, self.frame_words)
+
+    # --- nouns ----------------------------------------------------------------------------------------------
+
+    def _from_nouns(self, parsed: Parse, spoken: tuple[tuple[int, int], ...]) -> Iterator[Mention]:
+        index = self.pack.noun_triggers
+        lowers = parsed.sentence.lowers
+        place = 0
+        while place < len(lowers):
+            step = 1
+            for words, trigger in index.get(lowers[place], ()):
+                chunk = parsed.chunk_of_token[place]
+                if lowers[place : place + len(words)] != words or parsed.chunks[chunk].kind != "NP":
+                    continue
+                end = place + len(words)
+                mention = self._from_noun(parsed, trigger, place, end, chunk)
+                if mention is not None:
+                    signs = scopes.noun_signs(parsed, place, end, chunk, self.mood, said=_inside(spoken, place))
+                    if lowers[parsed.chunks[chunk].start] in self.frame_words.negative_determiners:
+                        signs.add("denied")
+                    yield replace(mention, signs=frozenset(signs))
+                    step = len(words)
+                    break
+            place += step
+
+    def _from_noun(self, parsed: Parse, trigger: Trigger, start: int, end: int, chunk: int) -> Mention | None:
+        own = parsed.chunks[chunk]
+        if end < own.end and not self._ends_phrase(parsed, end, own.end):
+            return None
+        _, preps = right_of(parsed, chunk + 1, self.pack.grammar, self.frame_words)
+        parts = _by_preposition(self._direct_preps(parsed, chunk, preps))
+        parts["of"] = tuple(p for w, p in preps if self.pack.grammar.class_of.get(w) == "O")
+        agents = tuple(p for w, p in preps if self.pack.grammar.class_of.get(w) == "B")
+        follows = parsed.by_chunk.get(chunk + 1) or self._verb_after_preps(parsed, chunk)
+        if follows is not None and follows.passive and set(follows.lemmas) & self.words.agent_participles:
+            agents = agents or follows.agent
+        if follows is not None and set(follows.lemmas) & self.words.blamed:
+            agents = agents or tuple(p for _, p in follows.preps[:1])
+        parts["agent"] = agents
+        if start > own.start:
+            parts["owner"] = (Phrase(own.start, start),)
+        subject, sufferer = self._light_subject(parsed, start)
+        parts["subject"] = subject
+        if sufferer:
+            parts["sufferer"] = sufferer
+        mention = self._checked(parsed, trigger, parts, start, end)
+        return None if mention is None else replace(mention, chunk=chunk)
+
+    def _direct_preps(self, parsed: Parse, chunk: int, preps: Preps) -> Preps:
+        del parsed, chunk
+        return preps
+
+    def _verb_after_preps(self, parsed: Parse, chunk: int) -> Verb | None:
+        """The verb that follows a noun and its of-phrases: "an attack on the town blamed on rebels"."""
+        k = chunk + 1
+        while (
+            k + 1 < len(parsed.chunks) and parsed.chunks[k].kind == "P" and parsed.chunks[k + 1].kind in {"NP", "TIME"}
+        ):
+            k += 2
+        return parsed.by_chunk.get(k)
+
+    def _ends_phrase(self, parsed: Parse, end: int, stop: int) -> bool:
+        """A trigger noun counts as the head of its phrase, or before its possessive, number or bare adverb."""
+        return all(parsed.classes[i] in "'1A$" for i in range(end, stop)) or parsed.classes[end] == "'"
+
+    def _light_subject(self, parsed: Parse, token: int) -> tuple[Parts, Parts]:
+        """Who does it and who suffers it, by a verb that only lends its subject: "launched an attack"."""
+        for verb, relation in scopes.verbs_over(parsed, token):
+            lemmas = set(verb.lemmas)
+            if relation == "object" and lemmas & self.words.light_subject:
+                return verb.subject, ()
+            if relation == "passive subject" and lemmas & self.words.light_subject:
+                return verb.agent, ()
+            if relation in {"object", "prep"} and lemmas & self.words.light_object:
+                return (), verb.subject
+        return (), ()
+
+    # --- roles and conditions -------------------------------------------------------------------------------
+
+    def _checked(
+        self, parsed: Parse, trigger: Trigger, parts: dict[str, Parts], start: int, end: int
+    ) -> Mention | None:
+        for condition in trigger.blocks:
+            if condition.part != "complement" and self._holds(parsed, condition, parts, start, end):
+                return None
+        for condition in trigger.needs:
+            if condition.part == "complement":
+                continue
+            absent = condition.part not in _WORD_PARTS and not parts.get(condition.part)
+            if absent and condition.optional:
+                continue
+            if not self._holds(parsed, condition, parts, start, end):
+                return None
+        actors = self._party_of(parsed, trigger, trigger.actor, parts)
+        recipients = self._party_of(parsed, trigger, trigger.recipient, parts)
+        for slot in trigger.both:
+            actors = (*actors, *(w for w in self._party_of(parsed, trigger, (slot,), parts) if w not in actors))
+        if not recipients and "sufferer" in parts:
+            recipients = self._party_of(parsed, trigger, ("sufferer",), parts)
+        places = tuple(p for slot in trigger.place for p in parts.get(slot, ()))
+        return Mention(
+            trigger,
+            trigger.type,
+            trigger.mode,
+            parsed,
+            start,
+            end,
+            actors,
+            recipients,
+            places,
+            parts=parts,
+            rules=(trigger.entry,),
+        )
+
+    def _party_of(
+        self, parsed: Parse, trigger: Trigger, slots: tuple[str, ...], parts: Mapping[str, Parts]
+    ) -> tuple[Who, ...]:
+        for slot in slots:
+            phrases = parts.get(slot, ())
+            whos: list[Who] = []
+            for phrase in phrases:
+                if slot == "owner":
+                    whos += self._owner(parsed, phrase, trigger)
+                else:
+                    whos += self._with_adjective(parsed, phrase, trigger)
+            if whos:
+                return tuple(dict.fromkeys(whos))
+        return ()
+
+    def _with_adjective(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> list[Who]:
+        """ "Syrian and Russian warplanes": the bare adjective is the state's arm."""
+        whos = list(self.parties.read(parsed.sentence, phrase))
+        if len(whos) == 1 and not whos[0].known and phrase.end - phrase.start <= 2:  # noqa: PLR2004 - an adjective with its determiner
+            institution = _INSTITUTION_OF_TYPE.get(trigger.type, "Government")
+            state = self.parties.country_of(parsed.sentence, phrase.start, phrase.end, institution)
+            if state is not None:
+                return [state]
+        return whos
+
+    def _owner(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> list[Who]:
+        """The possessor or modifier of a nominal event, if it is a party at all: "rebel", "Israel's", "Israeli"."""
+        end = phrase.end
+        if parsed.classes[end - 1] == "'":
+            end -= 1
+        mark = parsed.classes.rfind("'", phrase.start, end)
+        if mark > phrase.start and end == phrase.end:
+            end = mark
+        if end <= phrase.start:
+            return []
+        if end - phrase.start == 1 and parsed.sentence.lowers[phrase.start] in self.parties.possessive:
+            return list(self.parties.read_pronoun(parsed.sentence, Phrase(phrase.start, end)))
+        known = [who for who in self.parties.read_loose(parsed.sentence, Phrase(phrase.start, end)) if who.known]
+        if known:
+            return known
+        institution = _INSTITUTION_OF_TYPE.get(trigger.type, "Government")
+        state = self.parties.country_of(parsed.sentence, phrase.start, end, institution)
+        return [state] if state is not None else []
+
+    def _holds(self, parsed: Parse, condition: Condition, parts: Mapping[str, Parts], start: int, end: int) -> bool:
+        words = _WORD_PARTS.get(condition.part)
+        if words is not None:
+            return bool(condition.wanted.intersection(words(parsed, start, end)))
+        phrases = parts.get(condition.part, ())
+        if "*" in condition.wanted:
+            return bool(phrases)
+        return any(self._phrase_has(parsed, phrase, condition.wanted) for phrase in phrases)
+
+    def _phrase_has(self, parsed: Parse, phrase: Phrase, wanted: frozenset[str]) -> bool:
+        lowers = parsed.sentence.lowers
+        if wanted.intersection(lowers[phrase.start : phrase.full_end]):
+            return True
+        if any(wanted & who.classes for who in self.parties.read(parsed.sentence, phrase)):
+            return True
+        if wanted & {"state", "political"} and self.parties.country_of(
+            parsed.sentence, phrase.start, phrase.end, "Government"
+        ):
+            return True
+        return "place" in wanted and self.is_place(parsed, phrase)
+
+    # --- composition ----------------------------------------------------------------------------------------
+
+    def _composed(self, parsed: Parse, found: list[Mention]) -> list[Mention]:
+        by_verb = {m.verb.chunk: m for m in found if m.verb is not None}
+        out: list[Mention] = []
+        for mention in found:
+            governor = self._governing_verb(parsed, mention)
+            out += self._compose_one(mention, governor, by_verb)
+        kept: list[Mention] = []
+        for mention in out:
+            complement = next(
+                (c for c in (*mention.trigger.needs, *mention.trigger.blocks) if c.part == "complement"), None
+            )
+            if complement is None or self._complement_holds(parsed, mention, found):
+                kept.append(mention)
+        return kept
+
+    def _complement_holds(self, parsed: Parse, mention: Mention, found: list[Mention]) -> bool:
+        inner = {
+            other.type
+            for other in found
+            if other is not mention and self._governing_verb(parsed, other) is mention.verb and mention.verb is not None
+        }
+        needed = all(c.wanted & inner for c in mention.trigger.needs if c.part == "complement")
+        blocked = any(c.wanted & inner for c in mention.trigger.blocks if c.part == "complement")
+        return needed and not blocked
+
+    def _governing_verb(self, parsed: Parse, mention: Mention) -> Verb | None:
+        if mention.verb is not None:
+            above = mention.verb.governor
+            return parsed.by_chunk.get(above) if above is not None else None
+        for verb, relation in scopes.verbs_over(parsed, mention.start):
+            if relation == "object":
+                return verb
+        return None
+
+    def _compose_one(
+        self, mention: Mention, governor: Verb | None, by_verb: Mapping[int, Mention]
+    ) -> Iterator[Mention]:
+        lemmas = set(governor.lemmas) if governor is not None else set()
+        infinitive = mention.verb is not None and mention.verb.shape == "infinitive"
+        nominal = mention.verb is None
+        if governor is not None and lemmas & self.words.threatening and (infinitive or nominal):
+            threat = self._as_threat(mention, governor, lemmas)
+            if threat is not None:
+                yield threat
+                return
+        if (
+            governor is not None
+            and infinitive
+            and lemmas & (self.words.agreeing | self.words.refusing | self.words.urging)
+        ):
+            outer = by_verb.get(governor.chunk)
+            composed = self._as_speech_act(mention, governor, lemmas)
+            if composed is not None and (outer is None or outer.type != composed.type):
+                yield composed
+            elif composed is None:
+                yield mention
+            return
+        if (
+            mention.type in FUTURE_COOPERATION
+            and "planned" in mention.signs
+            and not mention.signs & {"denied", "hypothetical"}
+        ):
+            yield replace(
+                mention,
+                type="AGREE",
+                mode=None,
+                signs=mention.signs - {"planned"},
+                rules=(*mention.rules, "future cooperation is an agreement"),
+            )
+            return
+        if mention.type == "RETREAT" and "planned" in mention.signs and "denied" not in mention.signs:
+            yield replace(
+                mention,
+                type="CONCEDE",
+                mode=None,
+                signs=mention.signs - {"planned"},
+                rules=(*mention.rules, "an announced retreat is a concession"),
+            )
+            return
+        if governor is not None and nominal and lemmas & self.words.ending and mention.type in {"SANCTION", "COERCE"}:
+            yield self._with_subject(mention, governor, "CONCEDE", "restrictions that end are a concession")
+            return
+        yield mention
+
+    def _as_threat(self, mention: Mention, governor: Verb, lemmas: set[str]) -> Mention | None:
+        mode = THREATENED_MODE.get((mention.type, mention.mode)) or _THREATENED_TYPE_MODE.get(mention.type)
+        strong = bool(lemmas & {w for w in self.words.threatening if w not in self.words.agreeing})
+        if mode is None or not (strong or mention.type in {"ASSAULT", "SANCTION", "COERCE"}):
+            return None
+        return replace(
+            self._with_subject(mention, governor, "THREATEN", "threatened force is a threat"),
+            mode=mode,
+            recipients=mention.recipients or self._object_parties(mention, governor),
+        )
+
+    def _as_speech_act(self, mention: Mention, governor: Verb, lemmas: set[str]) -> Mention | None:
+        if lemmas & self.words.refusing:
+            return self._with_subject(mention, governor, "REJECT", "what is refused is a rejection")
+        if lemmas & self.words.urging:
+            request = self._with_subject(mention, governor, "REQUEST", "what is urged is a request")
+            return replace(request, recipients=self._object_parties(mention, governor) or mention.actors)
+        if mention.type in FUTURE_COOPERATION | {"AGREE"}:
+            return self._with_subject(mention, governor, "AGREE", "promised cooperation is an agreement")
+        if mention.type == "RETREAT":
+            return self._with_subject(mention, governor, "CONCEDE", "an announced retreat is a concession")
+        return None
+
+    def _with_subject(self, mention: Mention, governor: Verb, kind: str, rule: str) -> Mention:
+        """The governing verb's subject does it, and its own certainty is what counts."""
+        doers = governor.agent if governor.passive else governor.subject
+        actors = tuple(who for phrase in doers for who in self._with_adjective(mention.parsed, phrase, mention.trigger))
+        signs = scopes.verb_signs(mention.parsed, governor, self.mood, said=False)
+        return replace(
+            mention,
+            type=kind,
+            mode=None,
+            actors=actors or mention.actors,
+            signs=frozenset(signs),
+            start=governor.main,
+            end=governor.main + 1,
+            evidence=((mention.start, mention.end),),
+            rules=(*mention.rules, rule),
+        )
+
+    def _object_parties(self, mention: Mention, governor: Verb) -> tuple[Who, ...]:
+        phrases = governor.subject if governor.passive else governor.object
+        phrases = phrases or tuple(p for _, p in governor.preps[:1])
+        return tuple(who for phrase in phrases for who in self.parties.read(mention.parsed.sentence, phrase))
+
+    # --- harm and the attack that did it --------------------------------------------------------------------
+
+    def _joined(self, found: list[Mention]) -> list[Mention]:
+        """One ASSAULT for an attack and the harm it did, when the grammar or the lack of a rival says so."""
+        out: list[Mention] = []
+        for mention in found:
+            partner = next((i for i, other in enumerate(out) if _same_attack(other, mention)), None)
+            if partner is None:
+                out.append(mention)
+            else:
+                out[partner] = _join(out[partner], mention)
+        return out
+
+
+class PlaceTest:
+    """Asks whether a phrase names a place; a class of its own so that the composer knows no gazetteer."""
+
+    def __call__(self, parsed: Parse, phrase: Phrase) -> bool:
+        """Whether the phrase names a place."""
+        raise NotImplementedError
+
+
+def _next_word(parsed: Parse, start: int, end: int) -> tuple[str, ...]:
+    del start
+    return parsed.sentence.lowers[end : end + 1]
+
+
+def _word_before(parsed: Parse, start: int, end: int) -> tuple[str, ...]:
+    del end
+    return parsed.sentence.lowers[max(0, start - 1) : start]
+
+
+def _near_words(parsed: Parse, start: int, end: int) -> tuple[str, ...]:
+    return parsed.sentence.lowers[max(0, start - _NEAR_TOKENS) : end + _NEAR_TOKENS]
+
+
+def _all_words(parsed: Parse, start: int, end: int) -> tuple[str, ...]:
+    del start, end
+    return parsed.sentence.lowers
+
+
+_WORD_PARTS = {"next": _next_word, "before": _word_before, "near": _near_words, "sentence": _all_words}
+
+
+def _match_rest(parsed: Parse, verb: Verb, trigger: Trigger) -> tuple[int, Phrase | None]:
+    """End of a phrase that begins with the verb, and what stands in its gap; -1 when it is not there."""
+    at = verb.main + 1
+    lowers, classes = parsed.sentence.lowers, parsed.classes
+    gap: Phrase | None = None
+    wide = False
+    for word in trigger.lemma[1:]:
+        if word == GAP:
+            wide = True
+            continue
+        limit = min(len(lowers), at + (_GAP_TOKENS if wide else _SKIP_TOKENS) + 1)
+        place = at
+        while place < limit and lowers[place] != word:
+            if not wide and classes[place] not in "ADJjQ":
+                return -1, None
+            if classes[place] in ".;":
+                return -1, None
+            place += 1
+        if place >= limit:
+            return -1, None
+        if wide and place > at:
+            begin = at
+            stop = place
+            while stop > begin and classes[stop - 1] in "PABOT":
+                stop -= 1
+            gap = Phrase(begin, stop) if stop > begin else None
+        wide = False
+        at = place + 1
+    return at, gap
+
+
+def _by_preposition(preps: Preps) -> dict[str, Parts]:
+    parts: dict[str, Parts] = {}
+    for word, phrase in preps:
+        for name in {word, word.rsplit(" ", 1)[-1]}:
+            parts[name] = (*parts.get(name, ()), phrase)
+    return parts
+
+
+def _inside(spans: tuple[tuple[int, int], ...], token: int) -> bool:
+    return any(start <= token < end for start, end in spans)
+
+
+def _longest(found: list[Mention]) -> list[Mention]:
+    """Of overlapping triggers the longest stands."""
+    out: list[Mention] = []
+    for mention in found:
+        if out and out[-1].start <= mention.start < out[-1].end and out[-1].verb is mention.verb:
+            continue
+        if out and mention.start < out[-1].end and mention.type == out[-1].type:
+            continue
+        out.append(mention)
+    return out
+
+
+def _same_attack(one: Mention, other: Mention) -> bool:
+    """Whether two ASSAULT words of a sentence tell of one attack."""
+    if (
+        one.type != "ASSAULT"
+        or other.type != "ASSAULT"
+        or bool(one.signs & {"denied"}) != bool(other.signs & {"denied"})
+    ):
+        return False
+    if {one.mode, other.mode} & {"abduct", "sexual", "torture"} and one.mode != other.mode:
+        return False
+    if one.mode and other.mode and one.mode != other.mode and not _is_harm(one, other):
+        return False
+    names = {w.party.name for w in one.actors}, {w.party.name for w in other.actors}
+    if names[0] and names[1]:
+        return bool(names[0] & names[1]) and _linked(one, other)
+    return _linked(one, other) or not (one.actors and other.actors)
+
+
+def _is_harm(one: Mention, other: Mention) -> bool:
+    return _linked(one, other)
+
+
+def _linked(one: Mention, other: Mention) -> bool:
+    """By grammar: one is subject or adjunct of the other, shares its subject, or is its gerund."""
+    for noun, verb in ((one, other), (other, one)):
+        if verb.verb is None:
+            continue
+        if noun.verb is None:
+            for over, relation in scopes.verbs_over(noun.parsed, noun.start):
+                if over is verb.verb and relation in {"subject", "prep", "object", "passive subject"}:
+                    return True
+        elif noun.verb.shares == verb.verb.chunk or noun.verb.governor == verb.verb.chunk:
+            return True
+    return False
+
+
+def _join(one: Mention, other: Mention) -> Mention:
+    """Two words of one attack: the more particular mode, all parties, all evidence."""
+    mode = one.mode if one.mode is not None else other.mode
+    signs = one.signs if one.signs == other.signs else frozenset((one.signs | other.signs) - {"pluperfect"})
+    if "historical" not in one.signs or "historical" not in other.signs:
+        signs -= {"historical"}
+    recipients = (
+        *one.recipients,
+        *(w for w in other.recipients if w.party.name not in {x.party.name for x in one.recipients}),
+    )
+    return replace(
+        one,
+        mode=mode,
+        actors=one.actors or other.actors,
+        recipients=recipients,
+        places=(*one.places, *other.places),
+        signs=signs,
+        evidence=(*one.evidence, (other.start, other.end), *other.evidence),
+        rules=(*one.rules, *other.rules, "an attack and the harm it did are one"),
+    )

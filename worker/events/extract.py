@@ -1,0 +1,177 @@
+"""The coder: one article in, its events out, every field down to its words.
+
+    Doc -> class string -> chunks -> frames -> attributions and certainty -> mentions -> gates -> place, time, tolls -> merge
+
+Immutable after loading, so one coder serves any number of articles, threads and forked processes. It never raises for
+what a text holds: texts are cut to a size (see :mod:`worker.events.text`), and every step is linear in a sentence.
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from worker.events import chunks, frames
+from worker.events.actors import ActorBook
+from worker.events.countries import Countries
+from worker.events.frames import FrameWords
+from worker.events.gates import GateWords
+from worker.events.gazetteer import Gazetteer, open_gazetteer
+from worker.events.numbers import NumberReader
+from worker.events.pack import Pack, available_languages, load_pack
+from worker.events.parties import PointingWords
+from worker.events.places import PlaceResolver, PlaceWords
+from worker.events.reader import DocumentReader
+from worker.events.scopes import MoodWords, SpeechWords
+from worker.events.sources import SourceBook
+from worker.events.text import Doc, read_doc
+from worker.events.times import TimeReader
+from worker.events.tolls import TollReader, TollWords
+from worker.records import ArticleText, CodedText
+
+CODER_VERSION = "1"  # raised with every change that can change an answer
+_SNIFFED_TOKENS = 300  # words looked at to tell the language of a text that does not say
+
+
+@dataclass(frozen=True)
+class Language:
+    """Everything that one language needs, made once from its pack."""
+
+    pack: Pack
+    frame_words: FrameWords
+    speech: SpeechWords
+    mood: MoodWords
+    gates: GateWords
+    times: TimeReader
+    tolls: TollReader
+    pointing: PointingWords
+    actors: ActorBook
+    sources: SourceBook
+    countries: Countries
+    resolver: PlaceResolver
+
+    @classmethod
+    def of(cls, pack: Pack, gazetteer: Gazetteer) -> Language:
+        """Make a language from its pack.
+
+        Raises:
+            PackError: A file of the pack or of the coder's data is not valid.
+        """
+        countries = Countries.load(pack.language)
+        return cls(
+            pack=pack,
+            frame_words=_frame_words(pack),
+            speech=SpeechWords.of(pack),
+            mood=MoodWords.of(pack),
+            gates=GateWords.of(pack),
+            times=TimeReader.of(pack),
+            tolls=TollReader(TollWords.of(pack), NumberReader.of(pack)),
+            pointing=PointingWords.of(pack),
+            actors=ActorBook.load(pack.folder, countries),
+            sources=SourceBook.load(pack.folder),
+            countries=countries,
+            resolver=PlaceResolver(gazetteer, countries, PlaceWords.load(pack.folder)),
+        )
+
+    def parse(self, doc: Doc) -> Iterable[frames.Parse]:
+        """Parse the sentences of a document's body, in order."""
+        for sentence in doc.sentences:
+            classes = chunks.classify(sentence, self.pack.grammar)
+            yield frames.parse(
+                sentence, classes, chunks.find_chunks(classes, self.pack.grammar), self.pack.grammar, self.frame_words
+            )
+
+
+def _frame_words(pack: Pack) -> FrameWords:
+    transitive = frozenset(t.lemma[0] for t in pack.triggers if t.pos == "verb" and t.transitive and len(t.lemma) == 1)
+    return FrameWords(
+        object_control=pack.words("gates", "frames", "object_control"),
+        clausal=pack.words("gates", "frames", "clausal"),
+        inner_prepositions=pack.words("gates", "frames", "inner_prepositions"),
+        negative_determiners=pack.words("gates", "frames", "negative_determiners"),
+        transitive=transitive,
+        passive_markers=pack.words("gates", "frames", "passive_markers"),
+    )
+
+
+class Coder:
+    """Codes articles. Made by :meth:`load`; never changed afterwards."""
+
+    def __init__(self, languages: Mapping[str, Language]) -> None:
+        self._languages = dict(languages)
+        digest = hashlib.sha256("".join(sorted(self.packs().values())).encode()).hexdigest()
+        self.version = f"{CODER_VERSION}-{digest[:12]}"
+
+    @classmethod
+    def load(cls, languages: Iterable[str] | None = None) -> Coder:
+        """Load language packs and the gazetteer.
+
+        Args:
+            languages: ISO 639-1 codes; all packs when not given.
+
+        Returns:
+            A coder that any number of threads and forked processes may share.
+
+        Raises:
+            PackError: A pack is not valid.
+        """
+        gazetteer = open_gazetteer()
+        names = tuple(languages) if languages is not None else available_languages()
+        return cls({name: Language.of(load_pack(name), gazetteer) for name in names})
+
+    def packs(self) -> Mapping[str, str]:
+        """The digest of every language pack that is loaded."""
+        return {name: language.pack.digest for name, language in sorted(self._languages.items())}
+
+    def code(self, article: ArticleText, *, all_statuses: bool = True, layers: bool = False) -> CodedText:
+        """Read the events of an article.
+
+        Args:
+            article: Its text, and what is known about it.
+            all_statuses: Whether hypothetical and historical events are returned too.
+            layers: Whether attributions and entities are returned, events or not.
+
+        Returns:
+            The events in the order of the text. Without a pack for the language there are none and ``pack`` is None.
+        """
+        language = self._language_of(article)
+        if language is None:
+            return CodedText(article.language, (), self.version, None, None)
+        doc = _doc(article, language.pack)
+        reader = DocumentReader(language, doc, article, _day(article))
+        events = reader.events(all_statuses=all_statuses)
+        extra = reader.layers() if layers else ((), ())
+        return CodedText(
+            language=language.pack.language,
+            events=events,
+            coder_version=self.version,
+            pack=language.pack.label,
+            pack_digest=language.pack.digest,
+            attributions=extra[0],
+            entities=extra[1],
+        )
+
+    def _language_of(self, article: ArticleText) -> Language | None:
+        if article.language:
+            return self._languages.get(article.language.lower()[:2])
+        for language in self._languages.values():
+            if _is_written_in(article.text or article.title, language.pack):
+                return language
+        return None
+
+
+def _doc(article: ArticleText, pack: Pack) -> Doc:
+    return read_doc(article.text, article.title, pack.clitics)
+
+
+def _day(article: ArticleText) -> date | None:
+    """The day of publication where the article was published."""
+    return article.published.date() if article.published is not None else None
+
+
+def _is_written_in(text: str, pack: Pack) -> bool:
+    words = text[: _SNIFFED_TOKENS * 8].lower().split()[:_SNIFFED_TOKENS]
+    closed = sum(1 for word in words if pack.grammar.class_of.get(word, "V") in "DRWEHUMXTOBPkKC")
+    return bool(words) and closed >= pack.closed_share * len(words)

@@ -1,0 +1,178 @@
+"""Is it an event at all? Who may do such a thing to whom, and what the article is about."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from worker.events.compose import Mention
+from worker.events.lexicon import Trigger
+from worker.events.ontology import TYPES, VERBAL_QUADS
+from worker.events.pack import Pack
+from worker.events.parties import POLITICAL, Who
+from worker.events.text import Doc
+
+_FEW_WORDS = 60  # below this a share of words says nothing: a headline, a single sentence
+_TWO_SIDES = frozenset({"CONSULT", "SUPPORT", "COOPERATE"})
+_CIVIL_MAY = frozenset({"ACCUSE", "REQUEST", "PROTEST", "REJECT", "AID", "AGREE"})
+_PUBLIC = POLITICAL | {"justice"}
+
+
+@dataclass(frozen=True)
+class Topic:
+    """A subject that holds no events, by the share of its words."""
+
+    name: str
+    share: float
+    drop: str
+    words: frozenset[str]
+
+
+@dataclass(frozen=True)
+class GateWords:
+    """The pack's words for this question."""
+
+    topics: tuple[Topic, ...]
+    sections: Mapping[str, str]  # section -> topic
+    conflict: frozenset[str]
+    conflict_at_least: int
+    harm: frozenset[str]
+
+    @classmethod
+    def of(cls, pack: Pack) -> GateWords:
+        """Read the words of a pack."""
+        table = pack.tables.get("gates", {})
+        topics = table.get("topics", {})
+        return cls(
+            topics=tuple(
+                Topic(name, float(row["share"]), row["drop"], frozenset(row["words"])) for name, row in topics.items()
+            ),
+            sections={word: topic for topic, words in table.get("sections", {}).items() for word in words},
+            conflict=pack.words("gates", "conflict", "words"),
+            conflict_at_least=int(table.get("conflict", {}).get("at_least", 2)),
+            harm=pack.words("gates", "victims", "words"),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """What an article is about, as far as the gates care."""
+
+    topics: frozenset[str]
+    drops: frozenset[str]  # all, verbal, unsided
+    conflict: bool
+
+
+def subject_of(doc: Doc, section: str | None, url: str | None, words: GateWords) -> Subject:
+    """Decide what an article is about.
+
+    Args:
+        doc: The article.
+        section: The outlet's section, if known.
+        url: Its address; a path segment may name the section.
+        words: The pack's words.
+
+    Returns:
+        Topics above their share, what they forbid, and whether armed or political conflict is its matter.
+    """
+    counts: Counter[str] = Counter()
+    for sentence in (*doc.title, *doc.sentences):
+        counts.update(sentence.lowers)
+    total = sum(counts.values())
+    conflict = len(words.conflict & counts.keys()) >= words.conflict_at_least
+    named = _section_topics(section, url, words)
+    topics = set(named)
+    if total >= _FEW_WORDS:
+        topics |= {t.name for t in words.topics if sum(counts[w] for w in t.words & counts.keys()) >= t.share * total}
+    if conflict:
+        # War reports name hospitals, quarters and pitches; only a subject the outlet itself names stands against that.
+        dense = sum(counts[word] for word in words.conflict & counts.keys()) / max(total, 1)
+        topics = {name for name in topics if name in named or dense < _share_of(name, words)}
+    drops = frozenset(t.drop for t in words.topics if t.name in topics)
+    return Subject(frozenset(topics), drops, conflict)
+
+
+def _share_of(name: str, words: GateWords) -> float:
+    return next((t.share for t in words.topics if t.name == name), 0.0)
+
+
+def _section_topics(section: str | None, url: str | None, words: GateWords) -> set[str]:
+    names = {part.strip().lower() for part in (section or "").replace("/", " ").split()}
+    names |= {part.lower() for part in (url or "").split("/")[3:-1]}
+    return {words.sections[name] for name in names if name in words.sections}
+
+
+def allows(mention: Mention, subject: Subject) -> str | None:
+    """Decide whether a mention may stand.
+
+    Args:
+        mention: What a sentence tells of, with its parties.
+        subject: What the article is about.
+
+    Returns:
+        None when it may; else the reason why not, for ``--explain``.
+    """
+    sided = _is_sided(mention)
+    if "all" in subject.drops and not (sided and subject.conflict and TYPES[mention.type].quad == 4):  # noqa: PLR2004 - quad 4 is material conflict
+        return "the article's subject holds no events"
+    if "verbal" in subject.drops and TYPES[mention.type].quad in VERBAL_QUADS and not _two_public(mention):
+        return "a business story's words are no event of politics"
+    if "unsided" in subject.drops and not sided and not subject.conflict:
+        return "an accident or crime without a political or armed side"
+    if TYPES[mention.type].quad in VERBAL_QUADS or mention.type in {"COOPERATE", "AID", "SANCTION", "RETREAT"}:
+        return _verbal(mention, sided=sided)
+    return _material(mention, subject, sided=sided)
+
+
+def _classes(whos: Sequence[Who]) -> frozenset[str]:
+    return frozenset().union(*(who.classes for who in whos)) if whos else frozenset()
+
+
+def _is_sided(mention: Mention) -> bool:
+    return bool(_classes(mention.parties) & _PUBLIC)
+
+
+def _two_public(mention: Mention) -> bool:
+    actors = [who for who in mention.actors if who.classes & _PUBLIC]
+    return bool(actors) and bool(_classes(mention.recipients) & _PUBLIC or len(actors) > 1)
+
+
+def _material(mention: Mention, subject: Subject, *, sided: bool) -> str | None:
+    gate = mention.trigger.gate
+    if gate == "open" or sided:
+        return _sane_sides(mention)
+    if gate == "violent":
+        return None
+    if mention.type in {"ASSAULT", "PROTEST", "MOBILIZE"} and subject.conflict:
+        return None
+    return "no armed or political side is named"
+
+
+def _sane_sides(mention: Mention) -> str | None:
+    if mention.actors and all(
+        who.classes & {"sport", "company"} and not who.classes & _PUBLIC for who in mention.actors
+    ):
+        return "a team or a firm does no such thing"
+    return None
+
+
+def _verbal(mention: Mention, *, sided: bool) -> str | None:
+    if mention.trigger.gate == "open":
+        return None
+    if mention.trigger.gate == "violent" and sided:
+        return None
+    actors = _classes(mention.actors)
+    able = _PUBLIC | ({"civil", "person", "media"} if mention.type in _CIVIL_MAY else frozenset())
+    if not actors & able:
+        return "nobody who acts in politics is the actor"
+    if mention.type in _TWO_SIDES and not _two_public(mention):
+        return "only one side acts in politics"
+    if not actors & _PUBLIC and not _classes(mention.recipients) & _PUBLIC:
+        return "no political side is named"
+    return None
+
+
+def trigger_is_harm(trigger: Trigger, words: GateWords) -> bool:
+    """Whether a trigger only tells of harm done, by whomever: "kill", "wound"."""
+    return trigger.lemma[0] in words.harm

@@ -1,0 +1,308 @@
+"""From readings of sentences to the events of a document: what is told twice is one event, every quote is kept.
+
+The order of readings does not change which are merged with which: readings are compared pairwise under a symmetric test
+and taken in the order of the text.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+
+from worker.events.ontology import ACLED_TYPE_OF, HAPPENED, TYPES, Sides, acled_sub_event, project_status
+from worker.events.parties import Who
+from worker.events.where import contains
+from worker.records import Event, EventPlace, Party, Source, Span, Toll
+
+MAX_EVENTS = 60  # of one article; the densest round-up of a day's war seen while writing this had 31
+_MAX_READINGS = 400  # beyond this many triggers a text is a list or a chronicle, and only its beginning is news
+_DIFFERENT_TOLL = 3  # tolls that differ by more than this factor are no rival counts of one happening
+
+_SURE = {"asserted": 0.0, "claimed": -0.08, "disputed": -0.2, "unverified": -0.2, "rumoured": -0.3}
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """One mention, resolved: what one sentence tells."""
+
+    type: str
+    mode: str | None
+    actors: tuple[Who, ...]
+    recipients: tuple[Who, ...]
+    place: EventPlace | None
+    place_inherited: bool
+    first: date | None
+    last: date | None
+    date_text: str | None
+    date_inherited: bool
+    tolls: tuple[Toll, ...]
+    chain: tuple[Source, ...]
+    signs: frozenset[str]
+    trigger: Span
+    more: tuple[Span, ...]  # further trigger words of the same sentence
+    quote: Span
+    signed: bool
+    contexts: tuple[str, ...]
+    rules: tuple[str, ...]
+
+    @property
+    def status(self) -> str:
+        """The projection of all signs."""
+        return project_status(self.signs)
+
+
+@dataclass(frozen=True, slots=True)
+class _Group:
+    readings: tuple[Reading, ...]
+
+
+def merge(readings: Sequence[Reading], *, all_statuses: bool) -> tuple[Event, ...]:
+    """Merge the readings of one document into its events.
+
+    Args:
+        readings: In the order of the text.
+        all_statuses: Whether hypothetical and historical events are returned too.
+
+    Returns:
+        Events in the order of their first words.
+    """
+    groups: list[_Group] = []
+    for reading in readings[:_MAX_READINGS]:
+        place = _home(groups, reading)
+        if place is None:
+            groups.append(_Group((reading,)))
+        else:
+            groups[place] = _Group((*groups[place].readings, reading))
+    events = (_event(group.readings) for group in groups)
+    kept = [e for e in events if all_statuses or e.status not in {"hypothetical", "historical"}]
+    return tuple(kept[:MAX_EVENTS])
+
+
+def _home(groups: Sequence[_Group], reading: Reading) -> int | None:
+    """The group a reading belongs to: the one it shares most with, the latest of equals."""
+    best, best_score = None, 0.0
+    for place, group in enumerate(groups):
+        scores = [_affinity(other, reading) for other in group.readings]
+        if min(scores) < 0:
+            continue
+        score = max(scores)
+        if score > 0 and score >= best_score:
+            best, best_score = place, score
+    return best
+
+
+def _affinity(one: Reading, other: Reading) -> float:
+    """How much two readings look like one event; negative when they cannot be."""
+    if one.type != other.type or not _statuses_meet(one, other):
+        return -1
+    if one.mode and other.mode and one.mode != other.mode:
+        return -1
+    sides = _sides(one.actors, other.actors), _sides(one.recipients, other.recipients)
+    where = _places(one, other)
+    when = _dates(one, other)
+    if min(*sides, where, when) < 0 or not _tolls_meet(one.tolls, other.tolls):
+        return -1
+    mode = 0.5 if one.mode == other.mode and one.mode else 0.0
+    return sides[0] + sides[1] + where + when + mode
+
+
+def _statuses_meet(one: Reading, other: Reading) -> bool:
+    kinds = {_certainty(one.status), _certainty(other.status)}
+    return len(kinds) == 1 or kinds == {"happened", "denied"}
+
+
+def _certainty(status: str) -> str:
+    return "happened" if status in HAPPENED or status in {"unverified", "rumoured"} else status
+
+
+def _sides(one: Sequence[Who], other: Sequence[Who]) -> float:
+    """Shared parties count, a side left open fits anything, and plain words ("civilians") stand in nobody's way."""
+    if not one or not other:
+        return 0.0
+    names = {who.party.name.casefold() for who in one}, {who.party.name.casefold() for who in other}
+    if names[0] & names[1]:
+        return 2.0
+    named = [who for who in one if who.named], [who for who in other if who.named]
+    if named[0] and named[1]:
+        countries = {w.party.country for w in named[0]} & {w.party.country for w in named[1]} - {None}
+        return 0.5 if countries and _same_sectors(named[0], named[1]) else -1.0
+    return 0.2 if frozenset().union(*(w.classes for w in one)) & frozenset().union(*(w.classes for w in other)) else 0.0
+
+
+def _same_sectors(one: Sequence[Who], other: Sequence[Who]) -> bool:
+    state = {"GOV", "MIL", "COP", "SPY", "JUD", "LEG"}
+    sectors = {w.party.sector for w in one}, {w.party.sector for w in other}
+    return bool(sectors[0] & sectors[1]) or (sectors[0] <= state and sectors[1] <= state)
+
+
+def _places(one: Reading, other: Reading) -> float:
+    if one.place is None or other.place is None:
+        return 0.2
+    if one.place.name == other.place.name:
+        return 1.5
+    if contains(one.place, other.place) or contains(other.place, one.place):
+        return 0.8
+    return -1.0 if not (one.place_inherited or other.place_inherited) else -0.5
+
+
+def _dates(one: Reading, other: Reading) -> float:
+    if one.date_inherited or other.date_inherited:
+        return 0.3
+    if one.first is None or other.first is None or one.last is None or other.last is None:
+        return 0.3
+    return 0.8 if one.first <= other.last and other.first <= one.last else -1.0
+
+
+def _tolls_meet(one: Sequence[Toll], other: Sequence[Toll]) -> bool:
+    """Tolls of one measure may rival each other, but not by orders of magnitude."""
+    for a in one:
+        for b in other:
+            if a.measure != b.measure or a.subset or b.subset or a.cumulative or b.cumulative:
+                continue
+            low, high = sorted((_size(a), _size(b)))
+            if low and high and high > max(_DIFFERENT_TOLL * low, low + 5):
+                return False
+    return True
+
+
+def _size(toll: Toll) -> int:
+    return toll.low or toll.high or 0
+
+
+def _event(readings: Sequence[Reading]) -> Event:
+    lead = readings[0]
+    mode = next((r.mode for r in readings if r.mode), None)
+    actors = _parties([r.actors for r in readings])
+    recipients = _parties([r.recipients for r in readings])
+    status = _merged_status(readings)
+    place = _best_place(readings)
+    first, last, precision, text = _best_date(readings)
+    sub_event = acled_sub_event(lead.type, mode, _sides_of(readings), signed=any(r.signed for r in readings))
+    chain = _merged_chain(readings, status)
+    return Event(
+        type=lead.type,
+        mode=mode,
+        quad=TYPES[lead.type].quad,
+        acled_event_type=ACLED_TYPE_OF[sub_event] if sub_event else None,
+        acled_sub_event=sub_event,
+        contexts=tuple(dict.fromkeys(c for r in readings for c in r.contexts)),
+        actors=tuple(who.party for who in actors),
+        recipients=tuple(who.party for who in recipients),
+        place=place,
+        date_start=first,
+        date_end=last,
+        date_precision=precision,
+        date_text=text,
+        tolls=_merged_tolls(readings),
+        attribution=chain,
+        status=status,
+        happened=status in HAPPENED,
+        confidence=_confidence(readings, actors, recipients, place, status),
+        triggers=tuple(r.trigger for r in readings),
+        quotes=tuple(r.quote for r in readings),
+        rules=tuple(dict.fromkeys(rule for r in readings for rule in r.rules)),
+    )
+
+
+def _parties(sides: Sequence[Sequence[Who]]) -> tuple[Who, ...]:
+    """All parties of one side once; plain words give way to a name where one is known."""
+    kept: dict[str, Who] = {}
+    for side in sides:
+        for who in side:
+            kept.setdefault(who.party.name.casefold(), who)
+    known = [who for who in kept.values() if who.known]
+    return tuple(known or kept.values())
+
+
+def _sides_of(readings: Sequence[Reading]) -> Sides:
+    actors = frozenset().union(*(who.classes for r in readings for who in r.actors))
+    recipients = frozenset().union(*(who.classes for r in readings for who in r.recipients))
+    sectors = {who.party.sector for r in readings for who in r.recipients}
+    return Sides(
+        actor_armed="armed" in actors,
+        actor_state="state" in actors,
+        recipient_armed="armed" in recipients,
+        recipient_protests="OPP" in sectors and "armed" not in recipients,
+    )
+
+
+def _merged_status(readings: Sequence[Reading]) -> str:
+    """The surest standing report decides; a denial beside a report makes it disputed."""
+    statuses = [r.status for r in readings]
+    denied = any(status == "denied" for status in statuses)
+    standing = [status for status in statuses if status != "denied"]
+    if not standing:
+        return "denied"
+    if denied and any(status in HAPPENED for status in standing):
+        return "disputed"
+    for status in ("asserted", "disputed", "claimed", "unverified", "rumoured"):
+        if status in standing:
+            return status
+    return standing[0]
+
+
+def _best_place(readings: Sequence[Reading]) -> EventPlace | None:
+    """The finest place that a reading itself names; else an inherited one."""
+    own = [r.place for r in readings if r.place is not None and not r.place_inherited]
+    inherited = [r.place for r in readings if r.place is not None and r.place_inherited]
+    return min(own or inherited, key=lambda place: place.precision, default=None)
+
+
+def _best_date(readings: Sequence[Reading]) -> tuple[date | None, date | None, str, str | None]:
+    own = [r for r in readings if r.last is not None and not r.date_inherited]
+    inherited = [r for r in readings if r.last is not None and r.date_inherited]
+    if not own and not inherited:
+        return None, None, "unknown", None
+    best = min(own or inherited, key=_width)
+    precision = "day" if best.first == best.last else "range"
+    return best.first, best.last, precision, best.date_text
+
+
+def _width(reading: Reading) -> int:
+    if reading.first is None or reading.last is None:
+        return 10_000
+    return (reading.last - reading.first).days
+
+
+def _merged_tolls(readings: Sequence[Reading]) -> tuple[Toll, ...]:
+    """Every claim once: the same number by the same sources said twice is one claim."""
+    kept: dict[tuple[object, ...], Toll] = {}
+    for reading in readings:
+        for toll in reading.tolls:
+            key = (toll.measure, toll.low, toll.high, toll.subset, toll.cumulative, tuple(s.name for s in toll.sources))
+            bare = (toll.measure, toll.low, toll.high, toll.subset, toll.cumulative, ())
+            if bare in kept and toll.sources:
+                kept[key] = replace(toll)
+                del kept[bare]
+            elif not toll.sources and any(k[:5] == bare[:5] for k in kept):
+                continue
+            else:
+                kept.setdefault(key, toll)
+    return tuple(kept.values())
+
+
+def _merged_chain(readings: Sequence[Reading], status: str) -> tuple[Source, ...]:
+    """The chain of the first reading that has the event's status; the article's own voice needs none."""
+    same = [r for r in readings if r.status == status] or list(readings)
+    return next((r.chain for r in same if r.chain), ()) if status != "asserted" else same[0].chain
+
+
+def _confidence(
+    readings: Sequence[Reading], actors: Sequence[Who], recipients: Sequence[Who], place: EventPlace | None, status: str
+) -> float:
+    """A rough order of trust, 0 to 1: what is resolved adds, what is verbal or doubted takes away."""
+    value = 0.62
+    value += 0.1 if any(who.known for who in actors) else -0.1
+    value += 0.08 if any(who.known for who in recipients) else 0
+    value += 0.06 if place is not None and place.precision < 6 else 0  # noqa: PLR2004 - finer than a country
+    value += 0.04 if any(not r.date_inherited for r in readings) else 0
+    value += 0.06 if TYPES[readings[0].type].quad in {2, 4} else -0.04
+    value += min(0.06, 0.02 * (len(readings) - 1))
+    value += _SURE.get(status, -0.1)
+    return round(min(0.97, max(0.05, value)), 2)
+
+
+def unnamed(parties: Sequence[Party]) -> bool:
+    """Whether no party is known by name."""
+    return not any(party.country or party.sector for party in parties)

@@ -1,0 +1,158 @@
+"""A number as the text gives it: with its bounds, never a bare guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+
+from worker.events.pack import Pack
+
+_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})++|\d++(?:\.\d++)?")
+_RANGE = re.compile(r"(\d{1,9})[-–](\d{1,9})$")
+_LARGEST = 2_000_000_000  # nothing that happens to people counts more; larger is a misreading
+
+
+@dataclass(frozen=True, slots=True)
+class Quantity:
+    """A count with its bounds: ``high`` None is open upwards, ``low`` None open downwards."""
+
+    low: int | None
+    high: int | None
+    approximate: bool
+    start: int  # tokens, bounds included
+    end: int
+
+
+@dataclass(frozen=True)
+class NumberReader:
+    """Reads numbers from tokens with a pack's words."""
+
+    units: Mapping[str, int]
+    scales: Mapping[str, int]
+    vague: tuple[tuple[tuple[str, ...], int, int], ...]
+    at_least: tuple[tuple[str, ...], ...]
+    at_most: tuple[tuple[str, ...], ...]
+    about: tuple[tuple[str, ...], ...]
+    between: frozenset[str]
+    joins: frozenset[str]
+    between_joins: frozenset[str]
+    singular: frozenset[str]
+    or_more: tuple[tuple[str, ...], ...]
+
+    @classmethod
+    def of(cls, pack: Pack) -> NumberReader:
+        """Read the words of a pack."""
+        table = pack.tables.get("numbers", {})
+        bounds = table.get("bounds", {})
+
+        def phrases(key: str) -> tuple[tuple[str, ...], ...]:
+            return tuple(sorted((tuple(p.split()) for p in bounds.get(key, ())), key=len, reverse=True))
+
+        vague = [(tuple(words.split()), low, high) for words, (low, high) in table.get("vague", {}).items()]
+        return cls(
+            units=table.get("units", {}),
+            scales=table.get("scales", {}),
+            vague=tuple(sorted(vague, key=lambda it: -len(it[0]))),
+            at_least=phrases("at_least"),
+            at_most=phrases("at_most"),
+            about=phrases("about"),
+            between=frozenset(bounds.get("between", ())),
+            joins=frozenset(bounds.get("range_joins", ())),
+            between_joins=frozenset(bounds.get("range_joins_only_between", ())),
+            singular=frozenset(bounds.get("singular", ())),
+            or_more=phrases("or_more"),
+        )
+
+    def read(self, lowers: Sequence[str], start: int, end: int) -> Quantity | None:
+        """Read the first number that begins at a token, bounds before it included.
+
+        Args:
+            lowers: Lower-case tokens.
+            start: Where it must begin.
+            end: Where reading stops.
+
+        Returns:
+            The quantity, or None when no number begins there.
+        """
+        at = start
+        bound = ""
+        for _ in range(3):
+            step, kind = self._bound(lowers, at, end)
+            if not step:
+                break
+            at, bound = at + step, kind if bound in {"", "about"} else bound
+        opened = at < end and lowers[at] in self.between
+        at += opened
+        plain = self._plain(lowers, at, end)
+        if plain is None:
+            return None
+        low, high, approximate, after = plain
+        if after + 1 < end and (opened or lowers[after] not in self.between_joins) and lowers[after] in self.joins:
+            upper = self._plain(lowers, after + 1, end)
+            if upper is not None and upper[0] > low and (opened or lowers[after].isalpha() or not bound):
+                return Quantity(low, upper[1], approximate, start, upper[3])
+        if any(lowers[after : after + len(phrase)] == phrase for phrase in self.or_more):
+            bound = "at_least"
+        return _bounded(low, high, bound, start, after, approximate=approximate)
+
+    def _bound(self, lowers: Sequence[str], at: int, end: int) -> tuple[int, str]:
+        for kind, phrases in (("at_least", self.at_least), ("at_most", self.at_most), ("about", self.about)):
+            for phrase in phrases:
+                if at + len(phrase) < end and tuple(lowers[at : at + len(phrase)]) == phrase:
+                    return len(phrase), kind
+        return 0, ""
+
+    def _plain(self, lowers: Sequence[str], at: int, end: int) -> tuple[int, int, bool, int] | None:
+        """A number without bounds: low, high, approximate, token after it."""
+        if at >= end:
+            return None
+        for words, low, high in self.vague:
+            if tuple(lowers[at : at + len(words)]) == words:
+                return low, high, low != high, at + len(words)
+        dashed = _RANGE.match(lowers[at])
+        if dashed and int(dashed[1]) < int(dashed[2]):
+            return int(dashed[1]), int(dashed[2]), False, at + 1
+        return self._exact(lowers, at, end)
+
+    def _exact(self, lowers: Sequence[str], at: int, end: int) -> tuple[int, int, bool, int] | None:
+        total, current, place = 0, None, at
+        if lowers[at] in self.singular and at + 1 < end and lowers[at + 1] in self.scales:
+            current, place = 1, at + 1
+        while place < end:
+            value = self._word(lowers[place])
+            scale = self.scales.get(lowers[place])
+            if scale is not None and current is not None:
+                current = round(current * scale)
+                if scale >= 1000:  # noqa: PLR2004 - thousands close a group of three digits
+                    total, current = total + current, 0
+            elif value is not None and (
+                current is None or (current % 10 == 0 and current != 0) or (current == 0 and total)
+            ):
+                current = (current or 0) + value
+            else:
+                break
+            place += 1
+        if current is None or place == at:
+            return None
+        whole = round(total + current)
+        return (whole, whole, False, place) if 0 <= whole <= _LARGEST else None
+
+    def _word(self, word: str) -> float | None:
+        if word in self.units:
+            return self.units[word]
+        if word[0].isdigit():
+            return float(word.replace(",", "")) if _DIGITS.fullmatch(word) and len(word) < 16 else None  # noqa: PLR2004 - longer is no count
+        if "-" in word:
+            parts = [self.units.get(part) for part in word.split("-", 1)]
+            if None not in parts:
+                return sum(part for part in parts if part is not None)
+        return None
+
+
+def _bounded(low: int, high: int, bound: str, start: int, end: int, *, approximate: bool) -> Quantity:
+    if bound == "at_least":
+        return Quantity(low, None, approximate, start, end)
+    if bound == "at_most":
+        return Quantity(None, high, approximate, start, end)
+    return Quantity(low, high, approximate or bound == "about", start, end)

@@ -1,0 +1,264 @@
+"""A language pack: everything the coder knows of one language, read from TOML and checked.
+
+A pack is a folder of ``worker/events/packs``. ``language.toml`` has closed classes and the shapes of phrases,
+``morphology.toml`` how verbs and nouns take their forms, ``verbs.toml`` verbs without an event of their own,
+``attribution.toml``, ``modality.toml``, ``time.toml``, ``numbers.toml`` and ``gates.toml`` the words of those questions,
+``triggers/*.toml`` the words that tell of events (see :mod:`worker.events.lexicon`).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+import tomllib
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any
+
+from worker.errors import PackError
+from worker.events.lexicon import Example, Trigger, inflect, read_entries
+from worker.events.text import Clitics
+
+PACKS = Path(__file__).parent / "packs"
+Rules = list[tuple[re.Pattern[str], str]]
+
+
+@dataclass(frozen=True, slots=True)
+class ChunkShape:
+    """One kind of phrase and the expression over class characters that finds it."""
+
+    kind: str
+    match: str
+
+
+@dataclass(frozen=True)
+class Grammar:
+    """Word classes and phrase shapes, compiled."""
+
+    class_of: Mapping[str, str]  # lower-case word -> class character
+    capital_class_of: Mapping[str, str]
+    multiword: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]  # first word -> (all words, class)
+    endings: tuple[tuple[re.Pattern[str], str], ...]
+    retags: tuple[tuple[re.Pattern[str], str], ...]
+    chunks: re.Pattern[str]
+    forms: Mapping[str, tuple[tuple[str, str], ...]]  # lower-case word -> (base form, forms as letters)
+
+
+@dataclass(frozen=True)
+class Pack:
+    """One language, ready for use; never changed after loading."""
+
+    language: str
+    version: str
+    digest: str  # SHA-256 over all its files
+    folder: Path
+    clitics: Clitics
+    closed_share: float
+    grammar: Grammar
+    verb_triggers: Mapping[str, tuple[Trigger, ...]]  # base form -> longest phrase first
+    noun_triggers: Mapping[
+        str, tuple[tuple[tuple[str, ...], Trigger], ...]
+    ]  # first word as written -> (words, trigger)
+    examples: tuple[Example, ...]
+    tables: Mapping[str, Mapping[str, Any]]  # file stem -> its content, for the parts that own the file
+
+    @property
+    def label(self) -> str:
+        """Language and version as stored with every extraction."""
+        return f"{self.language}-{self.version}"
+
+    @cached_property
+    def triggers(self) -> tuple[Trigger, ...]:
+        """Every trigger, each once."""
+        verbs = [t for group in self.verb_triggers.values() for t in group]
+        nouns = {t.entry: t for group in self.noun_triggers.values() for _, t in group}
+        return (*verbs, *nouns.values())
+
+    def words(self, table: str, *keys: str) -> frozenset[str]:
+        """A list of words of one of the pack's files, as a set; empty when the pack has none."""
+        value: Any = self.tables.get(table, {})
+        for key in keys:
+            value = value.get(key, {})
+        return frozenset(value or ())
+
+
+def available_languages() -> tuple[str, ...]:
+    """The languages there is a pack for (ISO 639-1), sorted."""
+    return tuple(sorted(path.parent.name for path in PACKS.glob("*/language.toml")))
+
+
+def load_pack(language: str, folder: Path | None = None, *, without: str | None = None) -> Pack:
+    """Read and check a pack.
+
+    Args:
+        language: ISO 639-1 code, the folder's name.
+        folder: Where the pack lies, if not among the coder's own.
+        without: Name of one trigger entry to leave out (used to prove that each entry is needed).
+
+    Returns:
+        The pack.
+
+    Raises:
+        PackError: A file is missing, is no TOML, or breaks the format.
+    """
+    folder = folder or PACKS / language
+    tables, digest = _read_tables(folder)
+    lists: Mapping[str, Sequence[str]] = tables.get("gates", {}).get("lists", {})
+    triggers: list[Trigger] = []
+    examples: list[Example] = []
+    for name in sorted(name for name in tables if name.startswith("triggers/")):
+        some, texts = read_entries(name.removeprefix("triggers/"), tables[name].get("trigger", ()), lists)
+        triggers += some
+        examples += texts
+    _refuse_duplicates(triggers)
+    if without is not None:
+        triggers = [trigger for trigger in triggers if trigger.entry != without]
+    language_table = tables["language"]
+    morphology = _Morphology(tables.get("morphology", {}))
+    return Pack(
+        language=language_table["language"],
+        version=language_table["version"],
+        digest=digest,
+        folder=folder,
+        clitics=_clitics(language_table),
+        closed_share=float(language_table["closed_share"]),
+        grammar=_grammar(language_table, tables.get("verbs", {}), morphology, triggers),
+        verb_triggers=_index_verbs(triggers),
+        noun_triggers=_index_nouns(triggers, morphology),
+        examples=tuple(examples),
+        tables=tables,
+    )
+
+
+def _read_tables(folder: Path) -> tuple[dict[str, dict[str, Any]], str]:
+    files = sorted(folder.glob("*.toml")) + sorted(folder.glob("triggers/*.toml"))
+    if folder / "language.toml" not in files:
+        raise PackError(f"{folder}: there is no language.toml. A pack needs at least that file.")
+    digest = hashlib.sha256()
+    tables: dict[str, dict[str, Any]] = {}
+    for path in files:
+        raw = path.read_bytes()
+        digest.update(path.name.encode() + b"\0" + raw + b"\0")
+        name = path.stem if path.parent == folder else f"triggers/{path.stem}"
+        try:
+            tables[name] = tomllib.loads(raw.decode())
+        except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+            raise PackError(f"{path.name}: this is not TOML ({error}). Correct the file.") from error
+    return tables, digest.hexdigest()
+
+
+def _refuse_duplicates(triggers: Sequence[Trigger]) -> None:
+    seen: dict[tuple[object, ...], str] = {}
+    for trigger in triggers:
+        key = (trigger.lemma, trigger.pos, trigger.type, trigger.mode, trigger.needs, trigger.actor, trigger.recipient)
+        if key in seen:
+            raise PackError(f"{trigger.entry}: the same as {seen[key]}. Remove one of the two.")
+        seen[key] = trigger.entry
+
+
+def _clitics(table: Mapping[str, Any]) -> Clitics:
+    ends = "|".join(
+        re.escape(end).replace("'", "['’]") for end in sorted(table.get("clitics", ()), key=len, reverse=True)
+    )
+    return Clitics(
+        ends=re.compile(f"(?:{ends})$", re.IGNORECASE) if ends else None,
+        abbreviations=frozenset(table.get("abbreviations", ())),
+        openers=frozenset(table.get("openers", ())),
+    )
+
+
+class _Morphology:
+    """Makes the forms of verbs and the plurals of nouns."""
+
+    def __init__(self, table: Mapping[str, Any]) -> None:
+        rules = table.get("forms", {})
+        self._rules: dict[str, Rules] = {
+            form: [(re.compile(end), to) for end, to in pairs] for form, pairs in rules.items()
+        }
+        self._irregular: Mapping[str, Sequence[str]] = table.get("irregular", {})
+
+    def verb(self, base: str) -> Iterator[tuple[str, str]]:
+        """Pairs of word and form letter (b, z, d, n, g) of a base form."""
+        yield base, "b"
+        yield inflect(base, self._rules.get("z", ())), "z"
+        irregular = self._irregular.get(base, ())
+        past = irregular[0] if irregular else inflect(base, self._rules.get("v", ()))
+        yield past, "d"
+        yield (irregular[1] if irregular else past), "n"
+        yield (irregular[2] if len(irregular) > 2 else inflect(base, self._rules.get("g", ()))), "g"  # noqa: PLR2004
+
+    def plural(self, noun: str) -> str:
+        return inflect(noun, self._rules.get("plural", ()))
+
+
+def _form_class(forms: str) -> str:
+    """One class character for the forms a word can be: past and participle alike are v, whatever else they are."""
+    if "d" in forms and "n" in forms:
+        return "v"
+    for letter in "bzdng":
+        if letter in forms:
+            return letter
+    return "b"
+
+
+def _grammar(
+    language: Mapping[str, Any], verbs: Mapping[str, Any], morphology: _Morphology, triggers: Sequence[Trigger]
+) -> Grammar:
+    bases = set(verbs.get("verbs", ())) | {t.lemma[0] for t in triggers if t.pos == "verb"}
+    nouns = set(verbs.get("also_nouns", ())) | {t.lemma[-1] for t in triggers if t.pos == "noun"}
+    forms: dict[str, dict[str, str]] = {}
+    for base in sorted(bases):
+        for word, letter in morphology.verb(base):
+            found = forms.setdefault(word, {})
+            found[base] = found.get(base, "") + letter
+    class_of = {word: _class_of_form(word, found, nouns, morphology) for word, found in forms.items()}
+    for letter, words in language["classes"].items():
+        class_of.update(dict.fromkeys(words, letter))
+    multiword: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+    for letter, phrases in language.get("multiword", {}).items():
+        for phrase in phrases:
+            words = tuple(phrase.split())
+            multiword.setdefault(words[0], []).append((words, letter))
+    return Grammar(
+        class_of=class_of,
+        capital_class_of={w: letter for letter, ws in language.get("capital_classes", {}).items() for w in ws},
+        multiword={first: tuple(sorted(found, key=lambda it: -len(it[0]))) for first, found in multiword.items()},
+        endings=tuple((re.compile(row["match"]), row["class"]) for row in language["ending"]),
+        retags=tuple((re.compile(row["match"]), row["to"]) for row in language["retag"]),
+        chunks=re.compile("|".join(f"(?P<{row['kind']}>{row['match']})" for row in language["chunk"])),
+        forms={word: tuple(sorted(found.items())) for word, found in forms.items()},
+    )
+
+
+def _class_of_form(word: str, found: Mapping[str, str], nouns: set[str], morphology: _Morphology) -> str:
+    letters = "".join(found.values())
+    shape = _form_class(letters)
+    if any(base in nouns for base in found):
+        if shape == "b":
+            return "F"
+        if shape == "z" and any(morphology.plural(base) == word for base in found):
+            return "f"
+    return shape
+
+
+def _index_verbs(triggers: Sequence[Trigger]) -> dict[str, tuple[Trigger, ...]]:
+    index: dict[str, list[Trigger]] = {}
+    for trigger in triggers:
+        if trigger.pos == "verb":
+            index.setdefault(trigger.lemma[0], []).append(trigger)
+    return {base: tuple(sorted(found, key=lambda t: -len(t.lemma))) for base, found in index.items()}
+
+
+def _index_nouns(
+    triggers: Sequence[Trigger], morphology: _Morphology
+) -> dict[str, tuple[tuple[tuple[str, ...], Trigger], ...]]:
+    index: dict[str, list[tuple[tuple[str, ...], Trigger]]] = {}
+    for trigger in triggers:
+        if trigger.pos != "noun":
+            continue
+        plural = (*trigger.lemma[:-1], morphology.plural(trigger.lemma[-1]))
+        for words in {trigger.lemma, plural}:
+            index.setdefault(words[0], []).append((words, trigger))
+    return {first: tuple(sorted(found, key=lambda it: -len(it[0]))) for first, found in index.items()}

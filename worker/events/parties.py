@@ -1,0 +1,277 @@
+"""Who is meant by a noun phrase: the party, its classes, and what a pronoun or "the group" points back to."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
+from typing import Protocol
+
+from worker.events.actors import ActorMatch
+from worker.events.countries import CountryMatch
+from worker.events.frames import Phrase
+from worker.events.pack import Pack
+from worker.events.text import Sentence
+from worker.records import Party, Span
+
+_LONGEST_UNRESOLVED = 80  # characters of an unresolved name; longer is a sentence, not a party
+POLITICAL = frozenset({"armed", "state", "political", "international"})
+NAMED_KINDS = frozenset({"group", "organisation", "party", "country", "seat", "institution", "leader", "title"})
+
+
+class ActorFinder(Protocol):
+    """What is asked of the book of actors."""
+
+    def longest(self, tokens: Sequence[str], start: int, on: date | None = None) -> ActorMatch | None:
+        """The longest party that begins at a token."""
+
+    def at_home(self, match: ActorMatch, iso3: str) -> ActorMatch:
+        """A plain party of the document's country."""
+
+
+class Demonyms(Protocol):
+    """What is asked of the table of countries."""
+
+    def match(self, tokens: Sequence[str], start: int) -> CountryMatch | None:
+        """The country named or described at a token."""
+
+    def institution_name(self, institution: str, iso3: str) -> str:
+        """The canonical name of a state's arm."""
+
+
+@dataclass(frozen=True, slots=True)
+class Who:
+    """A party of an event, with what the gates ask about it."""
+
+    party: Party
+    classes: frozenset[str]
+    head: str  # the phrase's last word, lower case
+    named: bool  # resolved to somebody in particular, not to "gunmen"
+    known: bool  # the book of actors knows it
+    pronoun: bool = False
+    words: tuple[str, ...] = ()  # the phrase's words, lower case
+
+
+@dataclass(frozen=True)
+class PointingWords:
+    """The pack's words that point back."""
+
+    plural: frozenset[str]
+    singular: frozenset[str]
+    possessive: frozenset[str]
+    heads: Mapping[str, frozenset[str]]
+    definite: frozenset[str]
+    heads_of: frozenset[str]
+
+    @classmethod
+    def of(cls, pack: Pack) -> PointingWords:
+        """Read the words of a pack."""
+        heads = pack.tables.get("anaphora", {}).get("heads", {})
+        return cls(
+            plural=pack.words("anaphora", "pronouns", "plural"),
+            singular=pack.words("anaphora", "pronouns", "singular"),
+            possessive=pack.words("anaphora", "pronouns", "possessive"),
+            heads={word: frozenset(classes) for word, classes in heads.items()},
+            definite=pack.words("anaphora", "determiners", "definite"),
+            heads_of=pack.words("anaphora", "heads_of", "words"),
+        )
+
+
+class PartyReader:
+    """Reads the parties of one document; remembers those it has met so that "they" can find them."""
+
+    def __init__(
+        self,
+        book: ActorFinder,
+        demonyms: Demonyms,
+        words: PointingWords,
+        texts: tuple[str, str],
+        country: str | None,
+        on: date | None,
+    ) -> None:
+        self._book = book
+        self._demonyms = demonyms
+        self._texts = texts  # body and title
+        self._words = words
+        self._country = country
+        self._on = on
+        self._cache: dict[tuple[int, int, int, bool], tuple[Who, ...]] = {}
+        self._met: list[tuple[int, Who]] = []  # sentence index, party; newest last
+
+    def read(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
+        """Resolve a phrase.
+
+        Args:
+            sentence: The sentence.
+            phrase: The noun phrase.
+
+        Returns:
+            Nobody for a pronoun that points nowhere certain, else one party (two for a compound such as
+            "US-Israeli").
+        """
+        key = (sentence.index, phrase.start, phrase.full_end, sentence.is_title)
+        found = self._cache.get(key)
+        if found is None:
+            found = self._cache[key] = self._resolve(sentence, phrase)
+        return found
+
+    @property
+    def possessive(self) -> frozenset[str]:
+        """Words such as "their"."""
+        return self._words.possessive
+
+    def read_pronoun(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
+        """Resolve "their" within the sentence first: its own subject is whose it is, else the sentence before's."""
+        for index, who in reversed(self._met):
+            if index == sentence.index:
+                return (replace(who, pronoun=True),)
+            break
+        return self._pointed_at(sentence, phrase, sentence.lowers[phrase.start])
+
+    def read_loose(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
+        """Resolve words before a noun ("Russian-backed rebel"): any party that they name, the last first."""
+        at = phrase.end - 1
+        while at >= phrase.start:
+            match = self._book.longest(sentence.words, at, self._on)
+            if match is not None and at + match.length <= phrase.end:
+                begin = at
+                while begin > phrase.start:
+                    wider = self._book.longest(sentence.words, begin - 1, self._on)
+                    if wider is None or begin - 1 + wider.length != at + match.length:
+                        break
+                    match, begin = wider, begin - 1
+                return (self._who(sentence, Phrase(begin, at + match.length), match, begin),)
+            at -= 1
+        return ()
+
+    def meet(self, sentence: Sentence, phrase: Phrase) -> None:
+        """Remember the subject of a sentence as somebody that a later word may point back to."""
+        if sentence.is_title:
+            return
+        for who in self.read(sentence, phrase):
+            if who.known and not who.pronoun and who.classes & POLITICAL:
+                self._met.append((sentence.index, who))
+
+    def _resolve(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
+        lowers = sentence.lowers
+        start = phrase.start
+        head = lowers[phrase.end - 1]
+        if phrase.end - phrase.start == 1 and head in self._words.plural | self._words.singular:
+            return self._pointed_at(sentence, phrase, head)
+        while start < phrase.end - 1 and lowers[start] in self._words.definite | {"a", "an"}:
+            start += 1
+        match = self._best_match(sentence, start, phrase)
+        if match is None:
+            back = self._group_meant(sentence, phrase, head)
+            return back or (self._unresolved(sentence, phrase, start),)
+        return (self._who(sentence, phrase, *match),)
+
+    def _best_match(self, sentence: Sentence, start: int, phrase: Phrase) -> tuple[ActorMatch, int] | None:
+        """The party that covers the head; a named one before it lends its name to a plain head."""
+        words = sentence.words
+        matches: list[tuple[ActorMatch, int]] = []
+        at = start
+        while at < phrase.end:
+            match = self._book.longest(words, at, self._on)
+            if match is not None and at + match.length <= max(phrase.full_end, phrase.end):
+                matches.append((match, at))
+                at += match.length
+            else:
+                at += 1
+        if matches:
+            last, place = matches[-1]
+            covers_head = place + last.length >= phrase.end
+            named = next((m for m in matches if m[0].kind in NAMED_KINDS and m[0].kind != "title"), None)
+            if covers_head or not phrase.of:
+                if named is not None and last.kind == "role" and named[1] < place:
+                    return self._named_with_role(named[0], last, place), named[1]
+                return (last, place) if covers_head or named is None else named
+        head = sentence.lowers[phrase.end - 1]
+        if head in self._words.heads_of or matches:
+            for inner in phrase.of:
+                begin = inner.start
+                while begin < inner.end - 1 and sentence.lowers[begin] in self._words.definite:
+                    begin += 1
+                found = self._best_match(sentence, begin, Phrase(inner.start, inner.end))
+                if found is not None and (not matches or found[0].kind in NAMED_KINDS):
+                    return found
+        return matches[-1] if matches and matches[-1][1] + matches[-1][0].length >= phrase.end else None
+
+    @staticmethod
+    def _named_with_role(named: ActorMatch, role: ActorMatch, place: int) -> ActorMatch:
+        """ "Hamas gunmen": Hamas, armed; "Russia soldiers": the country's arm."""
+        del place
+        return replace(named, classes=named.classes | role.classes, armed=named.armed or role.armed)
+
+    def _who(self, sentence: Sentence, phrase: Phrase, match: ActorMatch, start: int) -> Who:
+        if match.country is None and self._country is not None and match.institution is not None:
+            match = self._book.at_home(match, self._country)
+        return Who(
+            party=Party(
+                name=match.name,
+                text=self._text(sentence, phrase),
+                country=match.country,
+                sector=match.sector,
+                span=self._span(sentence, phrase),
+            ),
+            classes=match.classes | ({"place"} if match.kind == "country" else frozenset()),
+            head=sentence.lowers[phrase.end - 1],
+            named=match.kind in NAMED_KINDS or match.institution is not None,
+            known=True,
+            words=sentence.lowers[phrase.start : phrase.full_end],
+        )
+
+    def country_of(self, sentence: Sentence, start: int, end: int, institution: str) -> Who | None:
+        """A state named by its adjective alone ("an Israeli strike"), as the arm of it that such an event is done by."""
+        for at in range(start, end):
+            found = self._demonyms.match(sentence.words, at)
+            if found is not None and at + found.length <= end:
+                phrase = Phrase(at, at + found.length)
+                name = self._demonyms.institution_name(institution, found.iso3)
+                sector = {"Military": "MIL", "Police": "COP"}.get(institution, "GOV")
+                party = Party(name, self._text(sentence, phrase), found.iso3, sector, self._span(sentence, phrase))
+                classes = frozenset({"state", "armed" if institution == "Military" else "political"})
+                return Who(party, classes, sentence.lowers[at], named=True, known=True)
+        return None
+
+    def _text(self, sentence: Sentence, phrase: Phrase) -> str:
+        source = self._texts[1] if sentence.is_title else self._texts[0]
+        return source[sentence.starts[phrase.start] : sentence.ends[phrase.full_end - 1]]
+
+    def _span(self, sentence: Sentence, phrase: Phrase) -> Span | None:
+        if sentence.is_title:
+            return None
+        return Span(sentence.starts[phrase.start], sentence.ends[phrase.full_end - 1], self._text(sentence, phrase))
+
+    def _unresolved(self, sentence: Sentence, phrase: Phrase, start: int) -> Who:
+        name = " ".join(sentence.words[start : phrase.end])[:_LONGEST_UNRESOLVED]
+        party = Party(name=name, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
+        capital = sentence.words[phrase.end - 1][:1].isupper()
+        return Who(
+            party,
+            frozenset(),
+            sentence.lowers[phrase.end - 1],
+            named=capital,
+            known=False,
+            words=sentence.lowers[phrase.start : phrase.full_end],
+        )
+
+    def _pointed_at(self, sentence: Sentence, phrase: Phrase, pronoun: str) -> tuple[Who, ...]:
+        """A pronoun means the party of the sentence before, if that had one; else nobody."""
+        for index, who in reversed(self._met):
+            if index < sentence.index - 1 or sentence.is_title:
+                break
+            if pronoun in self._words.plural or "person" in who.classes or pronoun not in {"he", "she", "him"}:
+                party = replace(who.party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
+                return (replace(who, party=party, pronoun=True),)
+        return ()
+
+    def _group_meant(self, sentence: Sentence, phrase: Phrase, head: str) -> tuple[Who, ...]:
+        wanted = self._words.heads.get(head)
+        if wanted is None or sentence.lowers[phrase.start] not in self._words.definite:
+            return ()
+        for _, who in reversed(self._met):
+            if who.named and who.classes & wanted:
+                party = replace(who.party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
+                return (replace(who, party=party),)
+        return ()

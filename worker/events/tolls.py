@@ -1,0 +1,277 @@
+"""How many were killed, hurt, taken, are missing or in flight: numbers as claims, with bounds, never a guess."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from worker.events.frames import Parse, Phrase, Verb
+from worker.events.numbers import NumberReader, Quantity
+from worker.events.pack import Pack
+
+_COUNT_WORDS = 12  # tokens before a noun phrase's head in which its number is sought
+
+
+@dataclass(frozen=True, slots=True)
+class TollWords:
+    """The pack's words for what is counted."""
+
+    verbs: Mapping[str, str]  # base form -> measure
+    nouns: Mapping[str, str]
+    adjectives: Mapping[str, str]
+    totals: tuple[tuple[tuple[str, ...], str], ...]
+    people: frozenset[str]
+    subset: tuple[tuple[str, ...], ...]
+    cumulative: re.Pattern[str] | None
+    singular: frozenset[str]
+
+    @classmethod
+    def of(cls, pack: Pack) -> TollWords:
+        """Read the words of a pack."""
+        table = pack.tables.get("numbers", {})
+        measures: Mapping[str, Mapping[str, list[str]]] = table.get("measures", {})
+
+        def invert(key: str) -> dict[str, str]:
+            return {word: measure for measure, lists in measures.items() for word in lists.get(key, ())}
+
+        patterns = table.get("cumulative", {}).get("patterns", ())
+        return cls(
+            verbs=invert("verbs"),
+            nouns=invert("nouns"),
+            adjectives=invert("adjectives"),
+            totals=tuple((tuple(words.split()), measure) for words, measure in invert("totals").items()),
+            people=frozenset(table.get("people", {}).get("heads", ())),
+            subset=tuple(tuple(p.split()) for p in table.get("subset", {}).get("introduce", ())),
+            cumulative=re.compile("|".join(patterns)) if patterns else None,
+            singular=frozenset(table.get("bounds", {}).get("singular", ())),
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class TollFound:
+    """A number of people in a sentence: what happened to them, and its words."""
+
+    measure: str
+    quantity: Quantity
+    who: str
+    start: int  # tokens of the whole phrase
+    end: int
+    anchor: int  # token of the word that says what happened
+    subset: bool
+    cumulative: bool
+
+
+class TollReader:
+    """Finds tolls in parsed sentences."""
+
+    def __init__(self, words: TollWords, numbers: NumberReader) -> None:
+        self.words = words
+        self.numbers = numbers
+
+    def read(self, parsed: Parse) -> tuple[TollFound, ...]:
+        """Find the tolls of a sentence.
+
+        Args:
+            parsed: The sentence.
+
+        Returns:
+            Tolls in order; none that the text does not give as a number, except one person as one.
+        """
+        found = [*self._from_verbs(parsed), *self._from_words(parsed), *self._from_totals(parsed)]
+        found += self._subsets(parsed, found)
+        unique: dict[tuple[str, int], TollFound] = {}
+        for toll in found:
+            unique.setdefault((toll.measure, toll.start), toll)
+        return tuple(sorted(unique.values(), key=lambda toll: (toll.start, toll.measure)))
+
+    def _from_verbs(self, parsed: Parse) -> Iterator[TollFound]:
+        for verb in parsed.verbs:
+            measure = next((self.words.verbs[lemma] for lemma in verb.lemmas if lemma in self.words.verbs), None)
+            if measure is None:
+                continue
+            for phrase in self._counted(parsed, verb, measure):
+                toll = self._of_phrase(parsed, phrase, measure, verb.main)
+                if toll is not None:
+                    yield toll
+
+    def _counted(self, parsed: Parse, verb: Verb, measure: str) -> tuple[Phrase, ...]:
+        """The phrase that the verb counts: who was killed, or who fled and died."""
+        intransitive = not verb.passive and not verb.object
+        if verb.passive or intransitive:
+            if intransitive and measure in {"captured"}:
+                return ()
+            return verb.subject
+        if measure == "displaced" and verb.subject and not self._has_number(parsed, verb.object):
+            return verb.subject
+        return verb.object
+
+    def _has_number(self, parsed: Parse, phrases: tuple[Phrase, ...]) -> bool:
+        return any(self._quantity(parsed, p) is not None for p in phrases)
+
+    def _of_phrase(self, parsed: Parse, phrase: Phrase, measure: str, anchor: int) -> TollFound | None:
+        quantity = self._quantity(parsed, phrase)
+        lowers = parsed.sentence.lowers
+        if quantity is None:
+            quantity = self._single(parsed, phrase)
+        if quantity is None:
+            return None
+        who = " ".join(parsed.sentence.words[quantity.end : phrase.end])
+        if measure == "captured" and not self._is_people(lowers, quantity.end, phrase):
+            return None
+        return TollFound(
+            measure,
+            quantity,
+            who,
+            min(phrase.start, quantity.start),
+            phrase.end,
+            anchor,
+            self._is_subset(parsed, phrase.start),
+            self._is_cumulative(parsed),
+        )
+
+    def _quantity(self, parsed: Parse, phrase: Phrase) -> Quantity | None:
+        """The number of a phrase, with a bound that stands before it ("around a thousand")."""
+        lowers = parsed.sentence.lowers
+        first = max(0, phrase.start - 2)
+        best: Quantity | None = None
+        for start in range(min(phrase.end, phrase.start + _COUNT_WORDS) - 1, first - 1, -1):
+            quantity = self.numbers.read(lowers, start, phrase.end)
+            if (
+                quantity is not None
+                and phrase.start < quantity.end <= phrase.end
+                and quantity.start <= max(phrase.start, start)
+            ):
+                best = quantity if best is None or quantity.end >= best.end else best
+        if best is not None and best.end < phrase.end and self._counts_no_people(parsed, best.end, phrase):
+            return None
+        return best
+
+    def _counts_no_people(self, parsed: Parse, after: int, phrase: Phrase) -> bool:
+        """ "12-year-old", "two houses": the number belongs to something else."""
+        head = parsed.sentence.lowers[phrase.end - 1]
+        return parsed.classes[after] == "$" or (
+            head not in self.words.people
+            and parsed.sentence.lowers[after] not in self.words.people
+            and parsed.classes[phrase.end - 1] not in "SY1QN"
+        )
+
+    def _single(self, parsed: Parse, phrase: Phrase) -> Quantity | None:
+        """ "a soldier", or one person by name and rank, is one."""
+        lowers = parsed.sentence.lowers
+        if (
+            lowers[phrase.start] in self.words.singular
+            and parsed.classes[phrase.end - 1] in "NJ"
+            and lowers[phrase.end - 1] in self.words.people
+        ):
+            return Quantity(1, 1, False, phrase.start, phrase.start + 1)
+        return None
+
+    def _is_people(self, lowers: tuple[str, ...], start: int, phrase: Phrase) -> bool:
+        span = lowers[start : phrase.full_end]
+        return not span or any(word in self.words.people for word in span)
+
+    def _from_words(self, parsed: Parse) -> Iterator[TollFound]:
+        """ "left 12 dead", "12 dead and 30 wounded", "the deaths of four civilians", "four deaths"."""
+        lowers = parsed.sentence.lowers
+        for place, lower in enumerate(lowers):
+            measure = self.words.adjectives.get(lower)
+            if measure is not None:
+                toll = self._before(parsed, place, measure)
+                if toll is not None:
+                    yield toll
+            measure = self.words.nouns.get(lower)
+            if measure is not None:
+                yield from self._counted_noun(parsed, place, measure)
+
+    def _before(self, parsed: Parse, place: int, measure: str) -> TollFound | None:
+        chunk = parsed.chunks[parsed.chunk_of_token[place]]
+        start = chunk.start if chunk.kind == "NP" else parsed.chunks[max(0, parsed.chunk_of_token[place] - 1)].start
+        if place <= start:
+            return None
+        follows = parsed.classes[place + 1] if place + 1 < len(parsed.classes) else "."
+        if chunk.kind == "NP" and follows in "NSY" and place + 1 < chunk.end:
+            return None  # "12 wounded soldiers": the verb counts them
+        quantity = self._quantity(parsed, Phrase(start, place))
+        if quantity is None or place - quantity.end > 3:  # noqa: PLR2004 - "12 people were left dead" is no adjective's number
+            return None
+        who = " ".join(parsed.sentence.words[quantity.end : place])
+        return TollFound(
+            measure,
+            quantity,
+            who,
+            quantity.start,
+            place + 1,
+            place,
+            self._is_subset(parsed, start),
+            self._is_cumulative(parsed),
+        )
+
+    def _counted_noun(self, parsed: Parse, place: int, measure: str) -> Iterator[TollFound]:
+        k = parsed.chunk_of_token[place]
+        chunk = parsed.chunks[k]
+        if chunk.kind != "NP":
+            return
+        if k + 2 < len(parsed.chunks) and parsed.chunks[k + 1].first == "O" and parsed.chunks[k + 2].kind == "NP":
+            inner = parsed.chunks[k + 2]
+            toll = self._of_phrase(parsed, Phrase(inner.start, inner.end), measure, place)
+            if toll is not None:
+                yield toll
+                return
+        quantity = self._quantity(parsed, Phrase(chunk.start, place)) if place > chunk.start else None
+        if quantity is not None and quantity.end == place:
+            yield TollFound(measure, quantity, "", quantity.start, place + 1, place, False, self._is_cumulative(parsed))
+
+    def _from_totals(self, parsed: Parse) -> Iterator[TollFound]:
+        """ "the death toll rose to 12"."""
+        lowers = parsed.sentence.lowers
+        for words, measure in self.words.totals:
+            for place in range(len(lowers) - len(words) + 1):
+                if lowers[place : place + len(words)] != words:
+                    continue
+                for start in range(place + len(words), min(len(lowers), place + len(words) + _COUNT_WORDS)):
+                    quantity = self.numbers.read(lowers, start, len(lowers))
+                    if quantity is not None and parsed.classes[min(quantity.end, len(lowers) - 1)] != "$":
+                        yield TollFound(measure, quantity, "", quantity.start, quantity.end, place, False, False)
+                        break
+                break
+
+    def _subsets(self, parsed: Parse, found: list[TollFound]) -> list[TollFound]:
+        """ "including three children" belongs inside the toll before it."""
+        lowers = parsed.sentence.lowers
+        out: list[TollFound] = []
+        for words in self.words.subset:
+            for place in range(1, len(lowers) - len(words)):
+                if lowers[place : place + len(words)] != words:
+                    continue
+                whole = max((t for t in found if t.start < place), key=lambda t: t.start, default=None)
+                if whole is None:
+                    continue
+                out += self._listed(parsed, place + len(words), whole)
+        return out
+
+    def _listed(self, parsed: Parse, start: int, whole: TollFound) -> Iterator[TollFound]:
+        for k in range(parsed.chunk_of_token[min(start, len(parsed.classes) - 1)], len(parsed.chunks)):
+            chunk = parsed.chunks[k]
+            if chunk.kind in {"C", ","}:
+                continue
+            if chunk.kind != "NP":
+                return
+            begin = max(start, chunk.start)
+            phrase = Phrase(begin, chunk.end)
+            if begin >= chunk.end:
+                continue
+            quantity = self._quantity(parsed, phrase) or self._single(parsed, phrase)
+            if quantity is None:
+                return
+            who = " ".join(parsed.sentence.words[quantity.end : chunk.end])
+            yield TollFound(
+                whole.measure, quantity, who, quantity.start, chunk.end, whole.anchor, True, whole.cumulative
+            )
+
+    def _is_subset(self, parsed: Parse, start: int) -> bool:
+        lowers = parsed.sentence.lowers
+        return any(lowers[max(0, start - len(words)) : start] == words for words in self.words.subset)
+
+    def _is_cumulative(self, parsed: Parse) -> bool:
+        return bool(self.words.cumulative and self.words.cumulative.search(" ".join(parsed.sentence.lowers)))

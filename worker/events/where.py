@@ -1,0 +1,190 @@
+"""Where it happened: the place phrases of a document, and which of them an event stands in."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+
+from worker.events.compose import Mention, PlaceTest
+from worker.events.frames import Parse, Phrase
+from worker.events.places import DocumentPlaces, PlaceResolver
+from worker.events.text import Doc, Sentence
+from worker.records import EventPlace, Span
+
+_LOCATIVE_BONUS = 12  # tokens that a locative preposition is worth against mere nearness
+_ACROSS_CLAUSE = 8  # tokens that a verb between the event and the place costs
+_COUNTRY_LEVEL = 6  # UCDP GED precision of a whole country
+
+
+@dataclass(frozen=True, slots=True)
+class Placed:
+    """A place phrase of a sentence, resolved."""
+
+    start: int  # tokens
+    end: int
+    place: EventPlace
+    locative: bool
+
+
+class PlaceFinder(PlaceTest):
+    """Reads and resolves the places of one document."""
+
+    def __init__(self, resolver: PlaceResolver, doc: Doc, title: str) -> None:
+        self._resolver = resolver
+        self._texts = (doc.text, title)
+        self._cache: dict[tuple[bool, int], tuple[Placed, ...]] = {}
+        sentences = (*doc.title, *doc.sentences[:40])  # what an article is about shows in its first forty sentences
+        self._document = resolver.survey([sentence.words for sentence in sentences])
+        self._last: EventPlace | None = None
+
+    @property
+    def document(self) -> DocumentPlaces:
+        """What the document says of where it plays."""
+        return self._document
+
+    @property
+    def country(self) -> str | None:
+        """The country that the document speaks of most, when it clearly does."""
+        ranked = sorted(self._document.countries.items(), key=lambda item: -item[1])
+        if not ranked:
+            return None
+        if len(ranked) > 1 and ranked[1][1] > 0.7:  # noqa: PLR2004 - two countries nearly level: neither is the home
+            return None
+        return ranked[0][0]
+
+    def __call__(self, parsed: Parse, phrase: Phrase) -> bool:
+        """Whether a phrase names a place; a known party is asked elsewhere."""
+        for at in range(phrase.start, phrase.end):
+            word = parsed.sentence.words[at]
+            if word[0].isupper() and self._resolver.find_place_names(parsed.sentence.words, at):
+                return True
+        return False
+
+    def places(self, parsed: Parse) -> tuple[Placed, ...]:
+        """All places of a sentence, in order."""
+        sentence = parsed.sentence
+        key = (sentence.is_title, sentence.index)
+        found = self._cache.get(key)
+        if found is None:
+            found = self._cache[key] = tuple(self._read(parsed))
+        return found
+
+    def _read(self, parsed: Parse) -> list[Placed]:
+        sentence = parsed.sentence
+        found: list[Placed] = []
+        at = 0
+        while at < len(sentence):
+            if parsed.classes[at] in ",.;DPOBTEHMUCWKkX'()\"":
+                at += 1
+                continue
+            reading = self._resolver.read(sentence.words, at)
+            if reading is None:
+                at += 1
+                continue
+            end = at + max(reading.length, 1)
+            before = at - 1
+            while before > 0 and parsed.classes[before] == "D":
+                before -= 1
+            word = sentence.lowers[before] if before >= 0 else None
+            mention = replace(
+                reading.mention,
+                span=self._span(sentence, at, end),
+                preposition=reading.mention.preposition
+                or (word if word and parsed.classes[before] in "POBTk" else None),
+            )
+            place = self._resolver.resolve(mention, replace(self._document, last=self._last))
+            if place is not None:
+                locative = before >= 0 and word in self._resolver.words.locative
+                found.append(Placed(at, end, place, locative))
+                if place.precision < _COUNTRY_LEVEL:
+                    self._last = place
+            at = end
+        return found
+
+    def _span(self, sentence: Sentence, start: int, end: int) -> Span:
+        begin, stop = sentence.starts[start], sentence.ends[min(end, len(sentence)) - 1]
+        return Span(begin, stop, self._texts[1 if sentence.is_title else 0][begin:stop])
+
+    def of(self, mention: Mention, forbidden: tuple[tuple[int, int], ...]) -> tuple[EventPlace, ...]:
+        """The places of an event: those its own grammar names, else the best of its sentence.
+
+        Args:
+            mention: The event.
+            forbidden: Token ranges that are sources, whose names are no places of events.
+
+        Returns:
+            None to several: coordinated places each stand ("strikes on Aleppo and Idlib").
+        """
+        placed = [
+            p
+            for p in self.places(mention.parsed)
+            if not any(start <= p.start < end for start, end in forbidden) and not self._is_party(mention, p)
+        ]
+        own = [
+            p
+            for p in placed
+            for phrase in mention.places
+            if phrase.start <= p.start < phrase.full_end or p.start <= phrase.start < p.end
+        ]
+        if own:
+            return _apart([p.place for p in own])
+        locative = [p for p in placed if p.locative]
+        best = min(locative or placed, key=lambda p: self._distance(mention, p), default=None)
+        if best is None or (
+            not best.locative and best.place.precision >= _COUNTRY_LEVEL and not self._is_object(mention, best)
+        ):
+            return ()
+        return _finest([best, *[p for p in locative if p is not best]])
+
+    @staticmethod
+    def _is_party(mention: Mention, placed: Placed) -> bool:
+        """A country that acts or is acted upon is a party first, not the scene."""
+        if placed.place.precision < _COUNTRY_LEVEL or placed.locative:
+            return False
+        spans = [who.party.span for who in mention.actors]
+        start = mention.parsed.sentence.starts[placed.start]
+        return any(span is not None and span.start <= start < span.end for span in spans)
+
+    @staticmethod
+    def _is_object(mention: Mention, placed: Placed) -> bool:
+        spans = [who.party.span for who in mention.recipients]
+        start = mention.parsed.sentence.starts[placed.start]
+        return any(span is not None and span.start <= start < span.end for span in spans)
+
+    @staticmethod
+    def _distance(mention: Mention, placed: Placed) -> float:
+        after = placed.start >= mention.end
+        low, high = (mention.end, placed.start) if after else (placed.end, mention.start)
+        verbs = sum(1 for verb in mention.parsed.verbs if low <= verb.main < high and verb is not mention.verb)
+        gap = abs(high - low) + _ACROSS_CLAUSE * verbs + (0 if after else 2)
+        return (
+            gap - (_LOCATIVE_BONUS if placed.locative else 0) + (3 if placed.place.precision >= _COUNTRY_LEVEL else 0)
+        )
+
+
+def _apart(places: list[EventPlace]) -> tuple[EventPlace, ...]:
+    """Places that do not lie in one another; of two that do, the finer."""
+    kept: list[EventPlace] = []
+    for place in places:
+        if any(contains(place, other) or place.name == other.name for other in kept):
+            continue
+        kept = [other for other in kept if not contains(other, place)]
+        kept.append(place)
+    return tuple(kept)
+
+
+def _finest(placed: list[Placed]) -> tuple[EventPlace, ...]:
+    """The nearest place, refined by another of the sentence that lies in it."""
+    best = placed[0].place
+    for other in placed[1:]:
+        if contains(best, other.place):
+            best = other.place
+    return (best,)
+
+
+def contains(outer: EventPlace, inner: EventPlace) -> bool:
+    """Whether one place lies in the other, by country and first-level division."""
+    if outer.country is None or outer.country != inner.country or outer.precision <= inner.precision:
+        return False
+    if outer.precision >= _COUNTRY_LEVEL:
+        return True
+    return outer.admin1 is not None and outer.admin1 == inner.admin1
