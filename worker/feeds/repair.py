@@ -12,6 +12,10 @@ from html.entities import html5
 from typing import Final
 from xml.sax.saxutils import escape
 
+MOST_LEVELS: Final = 200
+"""Levels of nesting that are kept; articles in feeds use about 15. Tags below are dropped, their text stays."""
+
+_PLAIN: Final = re.compile(r"(?:<(?![A-Za-z_/!?])|&(?![#A-Za-z]))+")
 _TAG: Final = re.compile(
     r"""<(?P<close>/)?(?P<name>[A-Za-z_][\w.-]*+(?::[A-Za-z_][\w.-]*+)?)
         (?P<attributes>(?:\s++[A-Za-z_][\w.:-]*+(?:\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+'|[^\s<>"'=]++))?+)*+)
@@ -72,7 +76,7 @@ class _Repair:
         self._how_often_open: Counter[str] = Counter()
         self._used: set[str] = set()
         self._declared: set[str] = {"xml", "xmlns"}
-        self._never: set[str] = set()  # marks of which none is left, so that none is searched for again
+        self._found: dict[str, int] = {}  # where each mark was last found; -1: none is left
         self._done = False  # the root is closed
 
     def run(self) -> str:
@@ -90,6 +94,9 @@ class _Repair:
     def _step(self, at: int) -> int:
         """Handle the ``<`` or ``&`` at a position; gives where to go on."""
         text = self._text
+        if plain := _PLAIN.match(text, at):
+            self._say(escape(plain[0]))
+            return plain.end()
         if text[at] == "&":
             match = _REFERENCE.match(text, at)
             self._say(self._reference(match) if match else "&amp;")
@@ -100,6 +107,10 @@ class _Repair:
             if end >= 0:
                 self._say(escape(text[at + 9 : end]))
             return end + 3 if end >= 0 else at + 9
+        return self._markup(at)
+
+    def _markup(self, at: int) -> int:
+        text = self._text
         if self._find(">", at) < 0:
             return len(text)  # the document breaks off inside a tag
         for mark, closing in (("<!--", "-->"), ("<?", "?>"), ("<!", ">")):
@@ -120,6 +131,8 @@ class _Repair:
                 while self._open[-1] != name:
                     self._close_one()
                 self._close_one()
+            return
+        if len(self._open) >= MOST_LEVELS and name not in _STARTS_ANEW:
             return
         if name in _STARTS_ANEW and self._how_often_open[name]:
             while self._how_often_open[name]:
@@ -188,11 +201,10 @@ class _Repair:
             self._out.append(text)
 
     def _find(self, mark: str, start: int) -> int:
-        if mark in self._never:
-            return -1
-        found = self._text.find(mark, start)
-        if found < 0:
-            self._never.add(mark)
+        """Find a mark; the last find is remembered, so that no stretch is searched for the same mark twice."""
+        found = self._found.get(mark, 0)
+        if 0 <= found < start:
+            found = self._found[mark] = self._text.find(mark, start)
         return found
 
 
