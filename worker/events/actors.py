@@ -153,6 +153,8 @@ class ActorBook:
         self._leaders = leaders
         self._words = words
         self._countries = countries
+        openings = (names, leaders, words.roles, words.modifiers, words.peoples)
+        self._openers = frozenset(part for index in openings for part in index.openers()) | countries.openers()
 
     @classmethod
     def load(cls, pack: Path = PACKS / "en", countries: Countries | None = None) -> ActorBook:
@@ -186,7 +188,8 @@ class ActorBook:
         Returns:
             The party, or None.
         """
-        return _Matcher(self, tokens, start, on).longest()
+        parts = fold(tokens[start]) if start < len(tokens) else ()
+        return _Matcher(self, tokens, start, on).longest() if parts and parts[0] in self._openers else None
 
     def at_home(self, match: ActorMatch, iso3: str) -> ActorMatch:
         """Give a plain party the document's country: "the army" becomes "Military of Syria".

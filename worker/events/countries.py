@@ -127,6 +127,10 @@ class Countries:
         found = self._index.longest(tokens, start)
         return CountryMatch(found[0][0], found[1], found[0][1]) if found else None
 
+    def openers(self) -> frozenset[str]:
+        """Give the folded parts with which country words begin."""
+        return frozenset(self._index.openers())
+
     def neighbours(self, iso3: str) -> frozenset[str]:
         """Give the countries that share a land border, as GeoNames lists them.
 

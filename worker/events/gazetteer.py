@@ -28,7 +28,7 @@ from typing import Any
 
 from worker.errors import PackError
 from worker.events.countries import DATA, Countries, read_toml
-from worker.events.names import fold, fold_name, looks_like_a_name, spell
+from worker.events.names import HYPHENS, POSSESSIVE, fold, fold_name, looks_like_a_name
 
 SCHEMA_VERSION = "1"
 """Part of the file's digest: raised whenever the tables or the folding below change."""
@@ -40,7 +40,6 @@ CREATE TABLE place (id INTEGER PRIMARY KEY, geonameid INTEGER, name TEXT NOT NUL
     admin1 TEXT, latitude REAL, longitude REAL, population INTEGER NOT NULL, precision INTEGER NOT NULL);
 CREATE TABLE spelling (key TEXT NOT NULL, place INTEGER NOT NULL, alternate INTEGER NOT NULL, PRIMARY KEY (key, place)) WITHOUT ROWID;
 CREATE TABLE sound (key TEXT NOT NULL, country TEXT NOT NULL, place INTEGER NOT NULL, PRIMARY KEY (key, country, place)) WITHOUT ROWID;
-CREATE TABLE opening (part TEXT PRIMARY KEY, parts INTEGER NOT NULL) WITHOUT ROWID;
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
@@ -178,7 +177,7 @@ class Gazetteer:
         self._connection: sqlite3.Connection | None = None
         # Bounded caches: some 20,000 names pass in a day's news, each entry below 1 kB.
         self._places_of = lru_cache(maxsize=20_000)(self._read_places)
-        self._longest_of = lru_cache(maxsize=20_000)(self._read_longest)
+        self._standing_of = lru_cache(maxsize=20_000)(self._read_standing)
 
     def about(self) -> dict[str, str]:
         """Give what the file says of itself: credit, digest, counts."""
@@ -222,20 +221,23 @@ class Gazetteer:
         Returns:
             The number of tokens it takes, 0 when no name begins there.
         """
-        first = fold(tokens[start]) if start < len(tokens) else ()
-        limit = self._longest_of(first[0]) if first else 0
-        if not limit:
-            return 0
-        spelling = spell(tokens, start, limit)
-        for size in range(min(limit, len(spelling.parts)), 0, -1):
-            length = spelling.ends[size - 1]
-            if (
-                length
-                and looks_like_a_name(tokens[start : start + length])
-                and self._places_of(place_key(spelling.parts[:size]))
-            ):
-                return length
-        return 0
+        parts: list[str] = []
+        longest = 0
+        for at in range(start, len(tokens)):
+            folded = fold(tokens[at])
+            if not folded and tokens[at] not in HYPHENS:
+                break
+            goes_on = bool(folded)
+            for part in folded:
+                if part == POSSESSIVE:
+                    break
+                parts.append(part)
+                is_name, goes_on = self._standing_of(place_key(parts))
+            if folded and is_name and looks_like_a_name(tokens[start : at + 1]):
+                longest = at - start + 1
+            if not goes_on and folded:
+                break
+        return longest
 
     def _read_places(self, key: str) -> tuple[GazetteerPlace, ...]:
         return self._as_places(
@@ -252,9 +254,15 @@ class Gazetteer:
             country,
         )
 
-    def _read_longest(self, part: str) -> int:
-        rows = self._all("SELECT parts FROM opening WHERE part = ?", part)
-        return int(rows[0][0]) if rows else 0
+    def _read_standing(self, key: str) -> tuple[bool, bool]:
+        """Say whether a key is a name, and whether longer names begin with it (a blank sorts right before "!")."""
+        ((is_name, goes_on),) = self._all(
+            "SELECT EXISTS (SELECT 1 FROM spelling WHERE key = ?), EXISTS (SELECT 1 FROM spelling WHERE key > ? AND key < ?)",
+            key,
+            f"{key} ",
+            f"{key}!",
+        )
+        return bool(is_name), bool(goes_on)
 
     def _as_places(self, query: str, *values: str) -> tuple[GazetteerPlace, ...]:
         return tuple(GazetteerPlace(*row[:-1], bool(row[-1])) for row in self._all(query, *values))
@@ -419,7 +427,7 @@ class _Compilation:
                 name=country.name, kind="country", country=country.iso3, latitude=latitude, longitude=longitude,
                 population=population, precision=6,
             )  # fmt: skip
-            self._spell(place, country.names)
+            self._spell(place, [name for name in country.names if not name.replace(".", "").isupper()])
 
     def _supplement(self) -> None:
         """Add our own entries; one that names a place which is there already only adds spellings to it."""
@@ -457,11 +465,6 @@ class _Compilation:
         return None
 
     def _finish(self) -> None:
-        openings: dict[str, int] = {}
-        for (key,) in self.connection.execute("SELECT DISTINCT key FROM spelling"):
-            parts = key.split(" ")
-            openings[parts[0]] = max(openings.get(parts[0], 0), len(parts))
-        self.connection.executemany("INSERT INTO opening VALUES (?, ?)", openings.items())
         count = self.connection.execute("SELECT count(*) FROM place").fetchone()[0]
         about = {"credit": CREDIT, "digest": _source_digest(), "places": str(count)}
         self.connection.executemany("INSERT INTO about VALUES (?, ?)", about.items())

@@ -16,6 +16,8 @@ from typing import Generic, TypeVar
 POSSESSIVE = "'s"
 """The part that a possessive ending folds to; it may trail any name inside the name's last token."""
 
+HYPHENS = "-–—"  # noqa: RUF001 - a hyphen may stand alone inside a name
+
 _APOSTROPHES = "'’‘ʼʻʿʾ`´′"  # noqa: RUF001 - the marks that transliterations and typesetters use for one another
 _APOSTROPHE_TABLE = {ord(mark): None for mark in _APOSTROPHES}
 _POSSESSIVE_END = re.compile(r"(?<=\w)['’ʼ]s?$", re.IGNORECASE)  # noqa: RUF001 - both apostrophes end possessives
@@ -108,7 +110,7 @@ def spell(tokens: Sequence[str], start: int, limit: int) -> Spelling:
     ends: list[int] = []
     for at in range(start, len(tokens)):
         folded = fold(tokens[at])
-        if not folded and at > start and tokens[at] not in "-–—":  # noqa: RUF001 - a hyphen may stand alone inside a name
+        if not folded and at > start and tokens[at] not in HYPHENS:
             break
         last = len(folded) - 1
         body = last - 1 if folded and last > 0 and folded[last] == POSSESSIVE else last
@@ -136,7 +138,7 @@ def looks_like_a_name(tokens: Sequence[str]) -> bool:
     Args:
         tokens: the tokens that a proper name is compared with.
     """
-    return any(mark.isalpha() and not mark.islower() for token in tokens for mark in token)
+    return any(not token.islower() and any(map(str.isalpha, token)) for token in tokens)
 
 
 Value = TypeVar("Value")
@@ -212,6 +214,10 @@ class NameIndex(Generic[Value]):
             if length and _is_written_as(tokens[start : start + length], exact=exact, common=common):
                 return value, length
         return None
+
+    def openers(self) -> Iterable[str]:
+        """Give the folded parts with which names begin: a token without one of them begins none."""
+        return self._by_first.keys()
 
     def get(self, name: str) -> Value | None:
         """Look one whole spelling up.

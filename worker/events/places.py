@@ -18,7 +18,7 @@ from typing import Any
 from worker.errors import PackError
 from worker.events.countries import PACKS, Countries, read_toml
 from worker.events.gazetteer import Gazetteer, GazetteerPlace
-from worker.events.names import NameIndex, fold_name, looks_like_a_name
+from worker.events.names import NameIndex, fold_name, is_written_in_capitals, looks_like_a_name
 from worker.records import EventPlace, Span
 
 NEAR = 2
@@ -84,6 +84,8 @@ class PlaceWords:
     linking: frozenset[str]
     wary: frozenset[tuple[str, ...]]
     person_titles: frozenset[str]
+    determiners: frozenset[str]
+    openers: frozenset[str]  # lower-case words with which a place phrase may begin
 
     @classmethod
     def load(cls, pack: Path) -> PlaceWords:
@@ -101,6 +103,8 @@ class PlaceWords:
         path = pack / "places.toml"
         table = read_toml(path)
         try:
+            nouns = (*table["features"], *table["parts"]["words"])
+            openers = {noun.split()[0] for noun in nouns} | set(table["near"]) | set(table["compass"]["adjectives"])
             return cls(
                 features=_features(table["features"]),
                 parts=_common_words(table["parts"]["words"]),
@@ -112,6 +116,8 @@ class PlaceWords:
                 linking=frozenset(table["linking"]),
                 wary=frozenset(map(fold_name, table["wary"]["names"])),
                 person_titles=frozenset(table["person_titles"]["words"]),
+                determiners=frozenset(table["determiners"]),
+                openers=frozenset(openers | set(table["compass"]["nouns"]) | set(table["determiners"])),
             )
         except KeyError as error:
             raise PackError(f"{path} lacks {error}; its head explains every table.") from error
@@ -157,6 +163,7 @@ _KNOWN_TO_ALL = 300_000
 _CLEAR_LEAD = 1.0
 _NO_RIVAL = 20  # Paris, Texas, is no rival of Paris: only its state's name beside it makes it the one that is meant
 _WIDELY_KNOWN_KINDS = frozenset({"country", "region", "sea"})
+_LONGEST_ACRONYM = 5  # "IS", "SANA", "ASEAN": capitals so short are no town's, in a headline either
 _AROUND_KM = 250  # places of one story lie within a day's drive
 
 
@@ -178,6 +185,13 @@ class PlaceResolver:
         Returns:
             Its length in tokens, 0 when there is none.
         """
+        if start >= len(tokens) or not looks_like_a_name(tokens[start : start + 1]):
+            return 0
+        country = self.countries.match(tokens, start)
+        if country is not None and country.form == "name":
+            return max(country.length, self.gazetteer.longest(tokens, start))
+        if is_written_in_capitals(tokens[start : start + 1]) and len(tokens[start]) <= _LONGEST_ACRONYM:
+            return 0
         return self.gazetteer.longest(tokens, start)
 
     def read(self, tokens: Sequence[str], start: int) -> PlaceReading | None:
@@ -194,6 +208,8 @@ class PlaceResolver:
         Returns:
             The mention (without span) and its length, or None when no place phrase begins there.
         """
+        if tokens[start].islower() and tokens[start] not in self.words.openers:
+            return None
         return _Reader(self, tokens, start).read()
 
     def survey(self, sentences: Iterable[Sequence[str]], dateline: EventPlace | None = None) -> DocumentPlaces:
@@ -251,8 +267,19 @@ class PlaceResolver:
         Returns:
             The candidates, without those found by sound only.
         """
-        scored = (PlaceCandidate(place, self._score(place, document)) for place in self.gazetteer.places(name))
+        country = self._country_named(name)
+        places = self.gazetteer.places(name if country is None else country)
+        scored = (PlaceCandidate(place, self._score(place, document)) for place in places)
         return tuple(sorted(scored, key=lambda candidate: (-candidate.score, candidate.place.id)))
+
+    def _country_named(self, name: str) -> str | None:
+        """Give the gazetteer's name of a country, by whatever name the text has it ("UK", "DR Congo")."""
+        words = name.split()
+        match = self.countries.match(words, 0)
+        if match is None or match.length != len(words) or match.form != "name":
+            return None
+        country = self.countries.get(match.iso3)
+        return country.name if country is not None and is_written_in_capitals(words) else None
 
     def resolve(self, mention: PlaceMention, document: DocumentPlaces = DocumentPlaces()) -> EventPlace | None:
         """Decide which place a phrase means.
@@ -401,10 +428,21 @@ class _Reader:
         self.at = start
         self.modifiers: list[str] = []
         self.head_words: list[str] = []
+        self.country: str | None = None  # "the Syrian city of ..."
+        self.lengths: dict[int, int] = {}
+
+    def _known(self, at: int) -> int:
+        """How many tokens the gazetteer's longest name takes here; asked several times a token, so kept."""
+        length = self.lengths.get(at)
+        if length is None:
+            length = self.lengths[at] = self.resolver.find_place_names(self.tokens, at)
+        return length
 
     def read(self) -> PlaceReading | None:
         preposition = self._lower(self.start - 1)
         self._skip_determiner()
+        if self.at >= len(self.tokens) or self._is_common(self.tokens[self.at]):
+            return None
         self._read_what_stands_before()
         begin = self.at
         if self._belongs_to_a_person(begin):
@@ -417,30 +455,42 @@ class _Reader:
         self._read_head_words()
         if not self._is_complete(end):
             return None
+        if self.country is not None and not self.head_words:
+            return None  # "Syrian Kurds": what follows a demonym is a place only with a noun that says so
         container, by_reference = self._read_container()
+        if container is None and self.country is not None and (known := self.resolver.countries.get(self.country)):
+            container = known.name
         mention = PlaceMention(
             name=name, preposition=preposition or None, head_words=tuple(self.head_words),
             modifiers=tuple(self.modifiers), container=container, by_reference=by_reference,
         )  # fmt: skip
         return PlaceReading(mention, self.at - self.start)
 
+    def _is_common(self, token: str) -> bool:
+        return token.islower() and token not in self.words.openers
+
     def _lower(self, at: int) -> str:
         return self.tokens[at].casefold() if 0 <= at < len(self.tokens) else ""
 
     def _skip_determiner(self) -> None:
-        if self._lower(self.at) in {"the", "a", "an"} and self.tokens[self.at].islower():
+        if self._lower(self.at) in self.words.determiners and self.tokens[self.at].islower():
             self.at += 1
 
     def _read_what_stands_before(self) -> None:
         """Read "northern", "outskirts of", "city of", "north of" before the name."""
         while self.at < len(self.tokens):
             word = self._lower(self.at)
-            if self.resolver.find_place_names(self.tokens, self.at):
+            if self._known(self.at):
                 return
             if word in self.words.compass or word in self.words.near:
                 self.modifiers.append(word)
                 self.at += 1
                 self._skip_linking()
+                continue
+            country = self.resolver.countries.match(self.tokens, self.at)
+            if country is not None and country.form == "adjective" and self.country is None:
+                self.country = country.iso3
+                self.at += country.length
                 continue
             found = self.words.features.longest(self.tokens, self.at) or self.words.parts.longest(self.tokens, self.at)
             if found is None or self._lower(self.at + found[1]) not in self.words.linking:
@@ -467,7 +517,7 @@ class _Reader:
         )
 
     def _end_of_name(self, begin: int) -> int:
-        known = self.resolver.find_place_names(self.tokens, begin)
+        known = self._known(begin)
         end = begin + known
         while end < len(self.tokens) and self._continues_name(end):
             end += 1
@@ -496,7 +546,7 @@ class _Reader:
     def _is_complete(self, end: int) -> bool:
         """A name that the gazetteer lacks is a place's only beside a noun that says so."""
         begin_known = self.resolver.gazetteer.places(" ".join(self.tokens[end - 1 : end])) if end else ()
-        known = self.resolver.find_place_names(self.tokens, end - self._name_length(end)) == self._name_length(end)
+        known = self._known(end - self._name_length(end)) == self._name_length(end)
         return known or bool(self.head_words) or bool(begin_known and self.modifiers)
 
     def _name_length(self, end: int) -> int:
@@ -508,7 +558,7 @@ class _Reader:
     def _read_container(self) -> tuple[str | None, bool]:
         """Read ", Texas", "in Aleppo province", "northeast of the city" after the name."""
         at = self.at
-        if self._lower(at) == "," and (length := self.resolver.find_place_names(self.tokens, at + 1)):
+        if self._lower(at) == "," and (length := self._known(at + 1)):
             self.at = at + 1 + length
             return " ".join(self.tokens[at + 1 : at + 1 + length]), False
         moved = self._lower(at) in self.words.directions
@@ -516,14 +566,14 @@ class _Reader:
         if self._lower(link) not in self.words.linking or (not moved and not self.head_words):
             return None, False
         link += 1
-        if self._lower(link) == "the":
+        if self._lower(link) in self.words.determiners:
             link += 1
         feature = self.words.features.longest(self.tokens, link)
         if moved and feature is not None:
             self.modifiers.append(self._lower(at))
             self.at = link + feature[1]
             return None, True
-        length = self.resolver.find_place_names(self.tokens, link)
+        length = self._known(link)
         if not length:
             return None, False
         if moved:
