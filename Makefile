@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test check lint format docs lock clean
+.PHONY: help install demo test gold check lint format docs lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -29,6 +29,9 @@ demo: $(STAMP)  ## run the whole line on a small news site served here (KEEP=1 l
 
 test: $(STAMP)  ## run the whole suite on servers it starts itself
 	$(BIN)/python -m pytest -n 2
+
+gold: $(STAMP)  ## score the coder on the labelled corpus (ARGS=--misses lists every mistake)
+	$(BIN)/python -m tests.gold.score $(ARGS)
 
 lint: $(STAMP)  ## ruff, mypy and the import contracts
 	$(BIN)/ruff format --check .
