@@ -55,11 +55,11 @@ def refresh_counts() -> str:
 def prune() -> str:
     """Delete raw bytes and rows of requests that are past their days; keep the anchors' weeks moving."""
     moment = stage.now()
-    days = {"payloads": timedelta(days=settings().payload_days), "fetches": timedelta(days=settings().fetch_days)}
+    bytes_kept, rows_kept = timedelta(days=settings().payload_days), timedelta(days=settings().fetch_days)
     gone = 0
     while True:
         with transaction() as session:
-            deleted = payloads.prune(session, moment, **days)
+            deleted = payloads.prune(session, moment, payloads=bytes_kept, fetches=rows_kept)
         gone += deleted
         if not deleted:
             break

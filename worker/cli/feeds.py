@@ -1,0 +1,278 @@
+"""Commands about feeds: add, list, import, export, apply a list, poll now, remove."""
+
+from __future__ import annotations
+
+import random
+import sys
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import click
+from rich.console import Console
+from rich.progress import track
+from rich.table import Table
+from rich.text import Text
+from sqlalchemy.orm import Session
+
+from db import feed_list
+from db.feed_list import FeedRow, FeedSettings
+from db.schema import upgrade
+from db.session import engine_for, session_scope
+from worker.cli import servers
+from worker.errors import FeedListError, InputError
+from worker.feeds.discovery import find_feeds, usual_addresses
+from worker.feeds.feed_list import DEFAULT_INTERVAL, ListedFeed, read_feeds_toml
+from worker.feeds.interval import first_poll
+from worker.feeds.opml import read_opml, write_opml
+from worker.feeds.parse import ParseLimits, parse_feed
+from worker.fetch.client import Client, FetchLimits
+from worker.fetch.outcome import is_success
+from worker.records import Fetched, ParsedFeed
+from worker.settings import settings
+from worker.urls import canonical, host_of, is_fetchable
+
+SHOWN_REFUSALS = 20  # a screenful; the count says how many more there are
+
+
+@click.group()
+def feeds() -> None:
+    """Add, list, import, export, poll or remove feeds."""
+
+
+@feeds.command()
+@click.argument("url")
+@click.option("--outlet", help="Name of the house that publishes it; the feed's own title when left out.")
+@click.option(
+    "--kind", default="publisher", show_default=True, help="What it is: publisher, news_agency, state_media ..."
+)
+@click.option("--family", help="Owner or group: outlets of one family count as one independent source.")
+@click.option("--section", help="world, politics, sport ...")
+@click.option("--language", help="ISO 639-1, for articles whose language cannot be told.")
+@click.option("--time-zone", help="IANA zone of dates that name none, such as Africa/Nairobi.")
+@click.option("--interval", type=int, help="Shortest seconds between two polls.")
+@click.option("--unchecked", is_flag=True, help="Add it without looking at it first.")
+def add(url: str, unchecked: bool, **given: str | int | None) -> None:  # noqa: FBT001 - click's way
+    """Add a feed by its address, or by that of a page that names one."""
+    if not is_fetchable(url):
+        raise InputError(f"{url} is not an http or https address: give the address of a feed or of a page.")
+    found = canonical(url)
+    title = ""
+    if not unchecked:
+        found, parsed = _look_at(found)
+        title = parsed.title
+        click.echo(f"{found}: {len(parsed.entries)} entries" + (f", {title!r}" if title else ""))
+    floor = given.pop("interval")
+    chosen = FeedSettings(
+        url=found,
+        outlet=str(given.pop("outlet") or title or host_of(found)),
+        floor_seconds=int(floor) if floor else settings().feed_floor_seconds,
+        **{name: value for name, value in given.items() if value is not None},  # type: ignore[arg-type]
+    )
+    with _database() as session:
+        feed_list.add_feed(session, chosen, datetime.now(UTC))
+    click.echo("Added. It is polled at the next tick of a running `dateline up`.")
+
+
+@feeds.command("list")
+def show() -> None:
+    """Show every feed: when it is polled next and why, and what goes wrong."""
+    servers.must_have_data(settings())
+    with _database() as session:
+        rows = feed_list.list_feeds(session)
+    Console().print(feed_table(rows) if rows else "There are no feeds yet: add one with `dateline feeds add URL`.")
+
+
+@feeds.command("import")
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def import_(file: Path) -> None:
+    """Add all feeds of an OPML file; their first polls are spread over the first interval."""
+    report = read_opml(file.read_bytes())
+    now = datetime.now(UTC)
+    with _database() as session:
+        known = {row.url for row in feed_list.list_feeds(session)}
+        for feed in track(report.feeds, description="Importing", console=Console(stderr=True)):
+            feed_list.add_feed(session, _chosen(feed), _first_poll(now))
+    already = sum(feed.url in known for feed in report.feeds)
+    click.echo(f"{len(report.feeds) - already} added, {already} known already, {len(report.refused)} refused.")
+    for refused in report.refused[:SHOWN_REFUSALS]:
+        click.echo(f"  line {refused.line}: {refused.text}: {refused.reason}")
+    if len(report.refused) > SHOWN_REFUSALS:
+        click.echo(f"  ... and {len(report.refused) - SHOWN_REFUSALS} more")
+
+
+@feeds.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, allow_dash=True), default="-")
+def export(file: Path) -> None:
+    """Write all feeds as OPML, to a file or to standard output."""
+    servers.must_have_data(settings())
+    with _database() as session:
+        listed = [_listed(chosen) for chosen in feed_list.settings_of(session)]
+    written = write_opml(listed, title="Feeds of Dateline")
+    if str(file) == "-":
+        sys.stdout.buffer.write(written)
+    else:
+        file.write_bytes(written)
+
+
+@feeds.command()
+@click.argument("file", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+def apply(file: Path) -> None:
+    """Make the feeds those of a feeds.toml: only what differs is changed."""
+    with servers.reach(settings()) as addresses:
+        upgrade(addresses.database)
+        click.echo(apply_file(addresses.database, file))
+
+
+@feeds.command()
+@click.argument("url")
+def poll(url: str) -> None:
+    """Ask a feed at the next tick, whatever its interval; one given up as gone is tried again."""
+    servers.must_have_data(settings())
+    with _database() as session:
+        feed_list.poll_now(session, canonical(url), datetime.now(UTC))
+    click.echo(f"{url} is asked at the next tick of a running `dateline up`.")
+
+
+@feeds.command()
+@click.argument("url")
+def remove(url: str) -> None:
+    """Stop polling a feed; what was gathered from it stays."""
+    servers.must_have_data(settings())
+    with _database() as session:
+        feed_list.remove_feed(session, canonical(url), datetime.now(UTC))
+    click.echo(f"{url} is no longer polled. Its articles and events are kept.")
+
+
+def apply_file(database: str, file: Path) -> str:
+    """Apply a feeds.toml to a database; what changed, as a sentence.
+
+    Raises:
+        FeedListError: the file cannot be read; the text names each mistake with its line.
+    """
+    try:
+        listed = read_feeds_toml(file.read_text())
+    except (OSError, UnicodeDecodeError) as error:
+        raise FeedListError(f"{file} cannot be read: {error}") from None
+    now = datetime.now(UTC)
+    engine = engine_for(database, pooled=False)
+    chosen = [_chosen(feed) for feed in listed.feeds]
+    with session_scope(engine) as session:
+        first = {feed.url: _first_poll(now) if len(chosen) > FEW else now for feed in chosen}
+        changes = feed_list.apply_list(session, chosen, now, first)
+    parts = {
+        "added": changes.added,
+        "changed": changes.changed,
+        "removed": changes.removed,
+        "unchanged": changes.unchanged,
+    }
+    counts = ", ".join(f"{len(urls)} {name}" for name, urls in parts.items() if urls)
+    return f"{file}: {counts or 'it names no feed'}."
+
+
+FEW = 50  # so many feeds may be asked at once: the hosts' turns spread them
+
+
+def feed_table(rows: Sequence[FeedRow]) -> Table:
+    """Feeds as a person reads them: what is wrong stands out."""
+    table = Table(title=f"{len(rows)} feeds", title_justify="left")
+    for name, ratio in (("outlet", 2), ("feed", 4), ("last good", 2), ("next poll", 2), ("why", 4)):
+        table.add_column(name, ratio=ratio, overflow="fold")
+    now = datetime.now(UTC)
+    for row in rows:
+        why = Text(row.failure_detail or row.next_poll_reason, style="red" if row.failures else "")
+        when = span(row.next_poll_at - now) if row.active else "never"
+        good = f"{span(now - row.last_ok_at)} ago" if row.last_ok_at else "-"
+        table.add_row(Text(row.outlet), Text(row.url), good, when, why)
+    return table
+
+
+def span(delta: timedelta) -> str:
+    """A stretch of time in the unit that fits it; what lies in the past is ``now``."""
+    seconds = delta.total_seconds()
+    if seconds <= 0:
+        return "now"
+    for unit, size in (("d", 86400), ("h", 3600), ("min", 60)):
+        if seconds >= 2 * size:
+            return f"{seconds / size:.0f} {unit}"
+    return f"{seconds:.0f} s"
+
+
+# --- looking at an address -----------------------------------------------------------------------------------
+
+
+def _look_at(url: str) -> tuple[str, ParsedFeed]:
+    """The feed at an address, or the first one that the page there names.
+
+    Raises:
+        InputError: neither; the text says what came instead.
+    """
+    client = Client(FetchLimits(), f"Dateline (+{settings().contact})", settings().allowed_networks)
+    try:
+        first = _get(client, url)
+        parsed = _parse(first)
+        if parsed.kind:
+            return first.final_url, parsed
+        named = [feed.url for feed in find_feeds(first.body, first.final_url)]
+        for candidate in [*named, *usual_addresses(first.final_url)]:
+            fetched = client.get(candidate, accept="*/*", max_bytes=settings().feed_max_bytes)
+            if is_success(fetched.outcome) and (parsed := _parse(fetched)).kind:
+                return fetched.final_url, parsed
+    finally:
+        client.close()
+    raise InputError(f"{url} is a page, and neither it nor the usual addresses of its host lead to a feed.")
+
+
+def _get(client: Client, url: str) -> Fetched:
+    fetched = client.get(url, accept="*/*", max_bytes=settings().feed_max_bytes)
+    if not is_success(fetched.outcome):
+        raise InputError(f"{fetched.detail} Use --unchecked to add it all the same.")
+    return fetched
+
+
+def _parse(fetched: Fetched) -> ParsedFeed:
+    return parse_feed(
+        fetched.body, url=fetched.final_url, headers=fetched.headers, now=fetched.started_at, limits=ParseLimits()
+    )
+
+
+@contextmanager
+def _database() -> Iterator[Session]:
+    with servers.reach(settings()) as addresses:
+        upgrade(addresses.database)
+        engine = engine_for(addresses.database, pooled=False)
+        with session_scope(engine) as session:
+            yield session
+
+
+def _first_poll(now: datetime) -> datetime:
+    return first_poll(DEFAULT_INTERVAL, now, random.random()).at  # noqa: S311 - spreads load, no secret
+
+
+def _chosen(feed: ListedFeed) -> FeedSettings:
+    return FeedSettings(
+        url=feed.url,
+        outlet=feed.outlet,
+        kind=feed.kind,
+        family=feed.family,
+        section=feed.section,
+        language=feed.language,
+        time_zone=feed.time_zone,
+        floor_seconds=feed.interval_seconds or settings().feed_floor_seconds,
+        headers=feed.headers,
+    )
+
+
+def _listed(chosen: FeedSettings) -> ListedFeed:
+    return ListedFeed(
+        url=chosen.url,
+        outlet=chosen.outlet,
+        kind=chosen.kind,
+        family=chosen.family,
+        section=chosen.section,
+        language=chosen.language,
+        time_zone=chosen.time_zone,
+        interval_seconds=chosen.floor_seconds or settings().feed_floor_seconds,
+        headers=chosen.headers,
+    )
