@@ -147,7 +147,7 @@ def test_parts_of_an_address() -> None:
 
 
 def test_the_error_names_the_address_and_is_short() -> None:
-    with pytest.raises(BadURLError, match="x{200}") as caught:
+    with pytest.raises(BadURLError, match=r"x{200}") as caught:
         canonical("x" * 6000)
     assert len(str(caught.value)) < 300
     assert isinstance(caught.value, ValueError)

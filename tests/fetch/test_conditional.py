@@ -16,8 +16,24 @@ DATE = Validators(last_modified="Sun, 01 Mar 2026 00:00:00 GMT")
 STATE = FeedState(1, URL, validators=ETAG, body_sha256=OLD, unconditional_at=NOW - timedelta(hours=1))
 
 
-def fetched(outcome: FetchClass = FetchClass.OK, sha: bytes = OLD, validators: Validators = ETAG, hops: tuple[Hop, ...] = (), final: str = URL) -> Fetched:
-    return Fetched(URL, final, outcome, "", NOW, 1, sha256=sha if outcome is FetchClass.OK else b"", validators=validators, hops=hops)
+def fetched(
+    outcome: FetchClass = FetchClass.OK,
+    sha: bytes = OLD,
+    validators: Validators = ETAG,
+    hops: tuple[Hop, ...] = (),
+    final: str = URL,
+) -> Fetched:
+    return Fetched(
+        URL,
+        final,
+        outcome,
+        "",
+        NOW,
+        1,
+        sha256=sha if outcome is FetchClass.OK else b"",
+        validators=validators,
+        hops=hops,
+    )
 
 
 @pytest.mark.parametrize(
@@ -44,19 +60,33 @@ def test_validators_go_out_unless_there_is_a_reason(state: FeedState, expected: 
         # a 304 updates what it carries and leaves the rest (RFC 9111, 4.3.4)
         (ETAG, fetched(FetchClass.NOT_MODIFIED, validators=Validators('"c"')), Validators('"c"'), True, False),
         (ETAG, fetched(FetchClass.NOT_MODIFIED, validators=Validators()), ETAG, True, False),
-        (ETAG, fetched(FetchClass.NOT_MODIFIED, validators=DATE), Validators(ETAG.etag, DATE.last_modified), True, False),
+        (
+            ETAG,
+            fetched(FetchClass.NOT_MODIFIED, validators=DATE),
+            Validators(ETAG.etag, DATE.last_modified),
+            True,
+            False,
+        ),
         # the body changed under the same validator: a lie
         (ETAG, fetched(sha=NEW, validators=ETAG), ETAG, False, True),
         (DATE, fetched(sha=NEW, validators=DATE), DATE, False, True),
         # with an entity tag given, the date does not count
-        (Validators('"a"', "x"), fetched(sha=NEW, validators=Validators('"b"', "x")), Validators('"b"', "x"), True, True),
+        (
+            Validators('"a"', "x"),
+            fetched(sha=NEW, validators=Validators('"b"', "x")),
+            Validators('"b"', "x"),
+            True,
+            True,
+        ),
         # no validators at all is no lie
         (Validators(), fetched(sha=NEW, validators=Validators()), Validators(), True, True),
         # an error teaches nothing
         (ETAG, fetched(FetchClass.SERVER_ERROR, validators=Validators('"e"')), ETAG, True, False),
     ],
 )
-def test_what_an_answer_teaches(old: Validators, answer: Fetched, validators: Validators, trusted: bool, changed: bool) -> None:
+def test_what_an_answer_teaches(
+    old: Validators, answer: Fetched, validators: Validators, trusted: bool, changed: bool
+) -> None:
     after = after_fetch(replace(STATE, validators=old), answer, NOW)
     assert (after.validators, after.validators_trusted, after.body_changed) == (validators, trusted, changed)
     assert after.body_sha256 == (answer.sha256 or OLD)
@@ -81,7 +111,9 @@ def test_distrust_lasts() -> None:
         (Validators(), FetchClass.TIMEOUT, STATE.unconditional_at),
     ],
 )
-def test_an_unconditional_get_counts_when_it_brought_a_body(sent: Validators, outcome: FetchClass, expected: datetime) -> None:
+def test_an_unconditional_get_counts_when_it_brought_a_body(
+    sent: Validators, outcome: FetchClass, expected: datetime
+) -> None:
     assert after_fetch(STATE, fetched(outcome), NOW, sent=sent).unconditional_at == expected
 
 

@@ -55,7 +55,9 @@ URL = "https://example.org/feed"
         (200, {}, b'<script src="/cdn-cgi/challenge-platform/scripts/jsd/main.js">', FetchClass.OK),
     ],
 )
-def test_an_answer_has_one_class_and_one_sentence(status: int, headers: dict[str, str], body: bytes, expected: FetchClass) -> None:
+def test_an_answer_has_one_class_and_one_sentence(
+    status: int, headers: dict[str, str], body: bytes, expected: FetchClass
+) -> None:
     outcome, sentence = judge(status, headers, body, url=URL)
     assert outcome is expected
     assert sentence.startswith(URL)
@@ -146,7 +148,9 @@ def _attempts(failed: int, answered: int) -> list[tuple[str, FetchClass]]:
         ([*_attempts(6, 0), *((f"down{n}.example", FetchClass.OK) for n in range(3))], False),
     ],
 )
-def test_when_most_parties_fail_at_once_it_is_our_network(attempts: list[tuple[str, FetchClass]], expected: bool) -> None:
+def test_when_most_parties_fail_at_once_it_is_our_network(
+    attempts: list[tuple[str, FetchClass]], expected: bool
+) -> None:
     assert is_our_network(attempts) is expected
 
 

@@ -66,8 +66,9 @@ if promised and promised > now then
   return {0, promised}
 end
 local earliest = math.max(now, ready)
-if busy then
-  earliest = math.max(earliest, math.min(held_until, now + math.max(spacing, 1)))
+if busy and ready <= now then
+  -- The holder has been at it for longer than the pause; nobody knows when it ends.
+  earliest = math.min(held_until, now + math.max(spacing, 1))
 end
 local turn
 if promised then
