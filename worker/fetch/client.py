@@ -266,7 +266,8 @@ def _collect(response: BaseHTTPResponse, headers: Mapping[str, str], most: int) 
     collected: Body | None = None
     try:
         collected = Body(headers.get("content-encoding", ""), most)
-        if _declared(headers) > most:
+        # An error's page is only looked at, so its length does not matter.
+        if response.status < 400 and _declared(headers) > most:  # noqa: PLR2004 - RFC 9110, 15.5
             raise TooLargeError  # noqa: TRY301 - the same outcome as finding out by reading
         for chunk in response.stream(_CHUNK, decode_content=False):
             collected.feed(chunk)
