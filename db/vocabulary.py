@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 
 from db.models import AcledSubEvent, Base, Country, EventMode, EventType, Sector
 from worker.events.ontology import ACLED_TYPE_OF, TYPES, Sides, acled_sub_event
+from worker.events.sameness import CIVILIAN_SECTORS, STATE_SECTORS
 
 Row = dict[str, Any]
 
@@ -106,41 +107,40 @@ MODE_WORDS: Mapping[str, str] = {
     "unconventional": "With chemical, biological or nuclear means.",
 }
 
-# code, name, organ of a state, civilian
-SECTORS: Sequence[tuple[str, str, bool, bool]] = (
-    ("COP", "Police", True, False),
-    ("GOV", "Government", True, False),
-    ("JUD", "Judiciary", True, False),
-    ("LEG", "Legislature", True, False),
-    ("MIL", "Military", True, False),
-    ("PRM", "Paramilitary", False, False),
-    ("PTY", "Political party", False, False),
-    ("REB", "Rebels", False, False),
-    ("SPY", "Intelligence service", True, False),
-    ("UAF", "Unidentified armed force", False, False),
-    ("UNK", "Unknown", False, False),
-    ("AGR", "Agriculture", False, True),
-    ("BUS", "Business", False, True),
-    ("CRM", "Criminals", False, False),
-    ("CVL", "Civilians", False, True),
-    ("EDU", "Education", False, True),
-    ("ELI", "Elites and former officials", False, True),
-    ("JRN", "Journalists and media", False, True),
-    ("LAB", "Labour and unions", False, True),
-    ("MED", "Health workers and hospitals", False, True),
-    ("REF", "Refugees and displaced people", False, True),
-    ("OPP", "Political opposition", False, True),
-    ("PRE", "Prisoners", False, False),
-    ("REL", "Religious bodies", False, True),
-    ("SOC", "Civil society", False, True),
-    ("IGO", "International governmental organisation", False, False),
-    ("UNO", "United Nations", False, False),
-    ("EUR", "European Union", False, False),
-    ("NGO", "Non-governmental organisation", False, True),
-    ("ISM", "International social or religious movement", False, False),
-    ("IMG", "International militant group", False, False),
-    ("MNC", "Multinational company", False, True),
-)
+SECTORS: Mapping[str, str] = {
+    "COP": "Police",
+    "GOV": "Government",
+    "JUD": "Judiciary",
+    "LEG": "Legislature",
+    "MIL": "Military",
+    "PRM": "Paramilitary",
+    "PTY": "Political party",
+    "REB": "Rebels",
+    "SPY": "Intelligence service",
+    "UAF": "Unidentified armed force",
+    "UNK": "Unknown",
+    "AGR": "Agriculture",
+    "BUS": "Business",
+    "CRM": "Criminals",
+    "CVL": "Civilians",
+    "EDU": "Education",
+    "ELI": "Elites and former officials",
+    "JRN": "Journalists and media",
+    "LAB": "Labour and unions",
+    "MED": "Health workers and hospitals",
+    "REF": "Refugees and displaced people",
+    "OPP": "Political opposition",
+    "PRE": "Prisoners",
+    "REL": "Religious bodies",
+    "SOC": "Civil society",
+    "IGO": "International governmental organisation",
+    "UNO": "United Nations",
+    "EUR": "European Union",
+    "NGO": "Non-governmental organisation",
+    "ISM": "International social or religious movement",
+    "IMG": "International militant group",
+    "MNC": "Multinational company",
+}
 
 POLITICAL_VIOLENCE, DEMONSTRATIONS = "Political violence", "Demonstrations"
 STRATEGIC_DEVELOPMENTS = "Strategic developments"
@@ -202,8 +202,13 @@ def disorder_type(sub_event: str, event_type: str) -> str:
 def sectors() -> list[Row]:
     """Return the rows of table sector."""
     return [
-        {"code": code, "name": name, "is_state": is_state, "is_civilian": is_civilian}
-        for code, name, is_state, is_civilian in SECTORS
+        {
+            "code": code,
+            "name": name,
+            "is_state": code in STATE_SECTORS,
+            "is_civilian": code in CIVILIAN_SECTORS,
+        }
+        for code, name in SECTORS.items()
     ]
 
 

@@ -16,6 +16,12 @@ from db.session import engine_for
 from db.views import create_views, digest, drop_views
 from db.vocabulary import store_vocabulary
 
+# A dump carries numbers of another server's transactions; what lies ahead of this server's would hide its new changes.
+RENUMBER = (
+    "update event set change_no = pg_current_xact_id()::text::bigint "
+    "where change_no > pg_current_xact_id()::text::bigint"
+)
+
 
 def include_name(name: str | None, kind: str, _parents: object) -> bool:
     """Leave out what is no part of the models: the partitions that a task makes week by week."""
@@ -66,6 +72,7 @@ def _renew(connection: Connection) -> None:
         )
         connection.exec_driver_sql("comment on column alembic_version.version_num is 'Key of the revision.'")
     store_vocabulary(connection)
+    connection.exec_driver_sql(RENUMBER)
     make_anchor_partitions(connection)
     grant_reading(connection)
 

@@ -1082,6 +1082,7 @@ def upgrade() -> None:
         sa.UniqueConstraint("article_id", "sha256", name=op.f("uq_article_text_article_id_sha256")),
         comment="Versions of article bodies. Immutable: the offsets of quotes count characters of body.",
     )
+    op.create_index("ix_article_text_created_at", "article_text", ["created_at"], unique=False, postgresql_using="brin")
     op.create_index("ix_article_text_search", "article_text", ["search"], unique=False, postgresql_using="gin")
     op.create_table(
         "fetch",
@@ -1467,6 +1468,7 @@ def downgrade() -> None:
     op.drop_index("ix_fetch_article_id", table_name="fetch", postgresql_where=sa.text("article_id is not null"))
     op.drop_table("fetch")
     op.drop_index("ix_article_text_search", table_name="article_text", postgresql_using="gin")
+    op.drop_index("ix_article_text_created_at", table_name="article_text", postgresql_using="brin")
     op.drop_table("article_text")
     op.drop_table("event_revision")
     op.drop_index("ix_event_dispute_other_id", table_name="event_dispute")

@@ -1,0 +1,301 @@
+"""Merging the mentions of a story into its events: loading them, and writing what was decided.
+
+The decision itself is pure (:mod:`worker.events.happenings`). It is taken anew over all mentions of the story each
+time, under a lock on the story, so that the rows never depend on which article came first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
+from datetime import UTC, date, datetime
+from typing import Any
+
+from sqlalchemy import RowMapping, delete, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from db.models import Event, EventActor, EventDispute, Mention
+from worker.events.happenings import Happening, Merge, Telling, TollMention, merge
+from worker.events.ontology import TYPES
+from worker.events.sameness import Facts, Participant, Where
+from worker.events.standing import Voice
+
+_TELLINGS = text(
+    """
+    with told as (
+      select article_id, source_id, wire_source_id, duplicate_of, url_key,
+        coalesce(published_at, found_at) as reported_at
+      from article where story_id = :story or article_id = :article
+    )
+    select
+      m.mention_id, m.event_id, x.text_id, m.type, m.mode, m.acled_sub_event, m.contexts, m.status, m.confidence,
+      m.date_start, m.date_end, m.date_precision, m.place_precision, m.number,
+      p.place_id, p.name as place_name, p.iso3 as place_country, p.admin1, p.latitude, p.longitude,
+      a.article_id, a.duplicate_of is not null as is_copy, encode(a.url_key, 'hex') as url_key, a.reported_at,
+      json_build_array(o.name, o.kind, o.family) as publisher,
+      case when w.source_id is not null then json_build_array(w.name, w.kind, w.family) end as wire,
+      a.source_id, copies.articles as copies, copies.outlets as copy_outlets,
+      (select count(*) from quote q where q.mention_id = m.mention_id) as sentences,
+      (select json_agg(json_build_array(mp.role, ac.actor_id, ac.name, ac.iso3, ac.sector) order by mp.role, mp.ord)
+       from mention_party mp join actor ac using (actor_id) where mp.mention_id = m.mention_id) as parties,
+      (select json_agg(json_build_array(s.name, s.kind, s.family) order by at.step)
+       from attribution at join source s using (source_id) where at.mention_id = m.mention_id) as chain,
+      (select json_agg(json_build_array(c.measure, c.low, c.high, c.status, c.subset, c.cumulative,
+          (select json_agg(json_build_array(s.name, s.kind, s.family) order by cs.step)
+           from casualty_source cs join source s using (source_id) where cs.casualty_id = c.casualty_id))
+          order by c.casualty_id)
+       from casualty c where c.mention_id = m.mention_id) as tolls
+    from told a
+    join article_text t on t.article_id = a.article_id
+    join extraction x on x.text_id = t.text_id and x.superseded_at is null
+    join mention m on m.extraction_id = x.extraction_id
+    join source o on o.source_id = a.source_id
+    left join source w on w.source_id = a.wire_source_id
+    left join place p on p.place_id = m.place_id
+    left join lateral (
+      select array_agg(c.article_id) as articles, array_agg(c.source_id) as outlets
+      from article c where c.duplicate_of = a.article_id
+    ) as copies on true
+    order by m.mention_id
+    """
+)
+
+
+def lock_story(session: Session, story_id: int) -> None:
+    """Wait for others who merge this story, and hold off those to come, until the commit."""
+    session.execute(text("select pg_advisory_xact_lock(hashtextextended('story', :story))"), {"story": story_id})
+
+
+def load_tellings(session: Session, story_id: int | None, article_id: int | None = None) -> tuple[Telling, ...]:
+    """Return the mentions of a story, or of one article that is in none."""
+    rows = session.execute(_TELLINGS, {"story": story_id, "article": article_id}).mappings()
+    return tuple(_telling(row) for row in rows)
+
+
+def merge_story(session: Session, story_id: int, now: datetime) -> None:
+    """Merge a story's mentions into its events anew; hold :func:`lock_story` on it."""
+    live = select(Event).where(Event.story_id == story_id, Event.merged_into.is_(None), Event.retracted_at.is_(None))
+    events = {event.event_id: event for event in session.execute(_fresh(live)).scalars()}
+    tellings = load_tellings(session, story_id)
+    if not events and not tellings:
+        return
+    foreign = {t.event_id for t in tellings if t.event_id is not None} - set(events)
+    if foreign:
+        events |= _moving_here(session, foreign, [t.mention_id for t in tellings])
+        tellings = tuple(t if t.event_id in events else replace(t, event_id=None) for t in tellings)
+    decided = merge(tellings, events)
+    _write(session, decided, events, {t.mention_id: t.event_id for t in tellings}, story_id, now)
+
+
+def _moving_here(session: Session, foreign: Collection[int], mentions: Sequence[int]) -> dict[int, Event]:
+    """Return the events of another story that only mentions of this one tell: a moved article takes them along."""
+    told_there = select(Mention.event_id).where(Mention.event_id.in_(foreign), Mention.mention_id.not_in(mentions))
+    alone = select(Event).where(Event.event_id.in_(foreign), Event.event_id.not_in(told_there))
+    return {event.event_id: event for event in session.execute(_fresh(alone)).scalars()}
+
+
+def _write(
+    session: Session,
+    decided: Merge,
+    events: Mapping[int, Event],
+    belonged: Mapping[int, int | None],
+    story_id: int,
+    now: datetime,
+) -> None:
+    keys: list[int] = []
+    told_before = _parties_of(session, events)
+    for happening in decided.happenings:
+        columns = _columns(happening) | {"story_id": story_id}
+        key = happening.event_id
+        if key is None:
+            statement = insert(Event).values(**columns, created_at=now, updated_at=now)
+            key = session.execute(statement.returning(Event.event_id)).scalar_one()
+        elif any(getattr(events[key], name) != value for name, value in columns.items()):
+            session.execute(_update(key, **columns, merged_into=None, retracted_at=None, updated_at=now))
+        keys.append(key)
+        _write_parties(session, key, _ranked(happening), told_before.get(key, []))
+        strayed = [mention for mention in happening.mentions if belonged[mention] != key]
+        if strayed:
+            session.execute(update(Mention).where(Mention.mention_id.in_(strayed)).values(event_id=key))
+    for event_id, place in sorted(decided.merged.items()):
+        # Those that were merged into this one before follow it, so that one step leads to the living event.
+        followers = select(Event.event_id).where(Event.merged_into == event_id)
+        for follower in (event_id, *session.execute(followers).scalars().all()):
+            session.execute(_update(follower, merged_into=keys[place], updated_at=now))
+    for event_id in decided.retracted:
+        session.execute(_update(event_id, retracted_at=now, updated_at=now))
+    pairs = {(min(keys[a], keys[b]), max(keys[a], keys[b])) for a, b in decided.disputes}
+    _write_disputes(session, {*events, *keys}, pairs)
+
+
+def _fresh(statement: Any) -> Any:
+    return statement.execution_options(populate_existing=True)
+
+
+def _update(event_id: int, **columns: Any) -> Any:
+    statement = update(Event).where(Event.event_id == event_id).values(**columns)
+    return statement.execution_options(synchronize_session=False)
+
+
+def _columns(happening: Happening) -> dict[str, Any]:
+    return {
+        "type": happening.type,
+        "mode": happening.mode,
+        "acled_sub_event": happening.acled_sub_event,
+        "contexts": list(happening.contexts),
+        "summary": summary_of(happening),
+        "actors": [actor.name for actor in happening.actors],
+        "recipients": [recipient.name for recipient in happening.recipients],
+        "date_start": happening.date_start,
+        "date_end": happening.date_end,
+        "date_precision": happening.date_precision,
+        "place_id": happening.place.place_id if happening.place else None,
+        "place_precision": happening.place.precision if happening.place else None,
+        "status": happening.status,
+        "confidence": happening.confidence,
+        "civilian_targeting": happening.civilian_targeting,
+        "fatalities_low": happening.fatalities.low,
+        "fatalities_best": happening.fatalities.best,
+        "fatalities_high": happening.fatalities.high,
+        "first_reported_at": happening.first_reported_at,
+        "last_reported_at": happening.last_reported_at,
+        "mentions": happening.sentences,
+        "articles": happening.articles,
+        "outlets": happening.outlets,
+        "independent_sources": happening.independent_sources,
+    }
+
+
+def summary_of(happening: Happening) -> str:
+    """Return a happening in a line, made from its columns: no words of any text, so that it needs nobody's rights."""
+    what = happening.type if happening.mode is None else f"{happening.type} ({happening.mode})"
+    actors = ", ".join(actor.name for actor in happening.actors) or "unknown"
+    recipients = ", ".join(recipient.name for recipient in happening.recipients)
+    parts = [f"{what}: {actors}" + (f" -> {recipients}" if recipients else "")]
+    if happening.place:
+        parts.append(happening.place.name)
+    if happening.date_start or happening.date_end:
+        parts.append(_days(happening.date_start, happening.date_end))
+    killed = happening.fatalities
+    if killed.best is not None:
+        span = f" ({killed.low}-{killed.high})" if killed.low != killed.high else ""
+        parts.append(f"{killed.best} killed{span}")
+    return "; ".join([*parts, happening.status])
+
+
+def _days(start: date | None, end: date | None) -> str:
+    if start and end and start != end:
+        return f"{start} to {end}"
+    return str(start or end)
+
+
+def _ranked(happening: Happening) -> list[tuple[str, int, int]]:
+    sides = (("actor", happening.actors), ("recipient", happening.recipients))
+    return [
+        (role, place, actor_id)
+        for role, side in sides
+        for place, actor_id in enumerate(dict.fromkeys(one.actor_id for one in side), 1)
+    ]
+
+
+def _parties_of(session: Session, events: Collection[int]) -> dict[int, list[tuple[str, int, int]]]:
+    found: dict[int, list[tuple[str, int, int]]] = {}
+    rows = session.execute(
+        select(EventActor.event_id, EventActor.role, EventActor.ord, EventActor.actor_id)
+        .where(EventActor.event_id.in_(list(events)))
+        .order_by(EventActor.event_id, EventActor.role, EventActor.ord)
+    )
+    for event_id, role, place, actor_id in rows:
+        found.setdefault(event_id, []).append((role, place, actor_id))
+    return found
+
+
+def _write_parties(
+    session: Session, event_id: int, parties: list[tuple[str, int, int]], before: list[tuple[str, int, int]]
+) -> None:
+    if parties == before:
+        return
+    session.execute(delete(EventActor).where(EventActor.event_id == event_id))
+    rows = [
+        {"event_id": event_id, "role": role, "ord": place, "actor_id": actor_id} for role, place, actor_id in parties
+    ]
+    if rows:
+        session.execute(insert(EventActor), rows)
+
+
+def _write_disputes(session: Session, events: Collection[int], pairs: Collection[tuple[int, int]]) -> None:
+    of_story = EventDispute.event_id.in_(list(events))
+    before = {
+        (row[0], row[1])
+        for row in session.execute(select(EventDispute.event_id, EventDispute.other_id).where(of_story))
+    }
+    for event_id, other_id in sorted(before - set(pairs)):
+        session.execute(
+            delete(EventDispute).where(EventDispute.event_id == event_id, EventDispute.other_id == other_id)
+        )
+    fresh = [{"event_id": event_id, "other_id": other_id} for event_id, other_id in sorted(set(pairs) - before)]
+    if fresh:
+        session.execute(insert(EventDispute).on_conflict_do_nothing(), fresh)
+
+
+def _telling(row: RowMapping) -> Telling:
+    return Telling(
+        mention_id=row["mention_id"],
+        event_id=row["event_id"],
+        text_id=row["text_id"],
+        order=f"{row['url_key']} {row['number']:04}",
+        facts=_facts(row),
+        acled_sub_event=row["acled_sub_event"],
+        contexts=tuple(row["contexts"]),
+        date_precision=row["date_precision"],
+        status=row["status"],
+        confidence=row["confidence"],
+        chain=_voices(row["chain"]),
+        wire=Voice(*row["wire"]) if row["wire"] else None,
+        publisher=Voice(*row["publisher"]),
+        is_copy=row["is_copy"],
+        articles=frozenset({row["article_id"], *(row["copies"] or ())}),
+        outlets=frozenset({row["source_id"], *(row["copy_outlets"] or ())}),
+        sentences=row["sentences"],
+        tolls=tuple(
+            TollMention(measure, low, high, status, _voices(chain), subset, cumulative)
+            for measure, low, high, status, subset, cumulative, chain in row["tolls"] or ()
+        ),
+    )
+
+
+def _facts(row: RowMapping) -> Facts:
+    sides: dict[str, list[Participant]] = {"actor": [], "recipient": []}
+    for role, actor_id, name, iso3, sector in row["parties"] or ():
+        sides[role].append(Participant(name, iso3, sector, actor_id))
+    return Facts(
+        type=row["type"],
+        quad=TYPES[row["type"]].quad,
+        mode=row["mode"],
+        actors=tuple(sides["actor"]),
+        recipients=tuple(sides["recipient"]),
+        place=_where(row),
+        date_start=row["date_start"],
+        date_end=row["date_end"],
+        planned=row["status"] == "planned",
+        reported_at=row["reported_at"].astimezone(UTC),
+    )
+
+
+def _where(row: RowMapping) -> Where | None:
+    if row["place_id"] is None:
+        return None
+    return Where(
+        place_id=row["place_id"],
+        country=row["place_country"],
+        admin1=row["admin1"],
+        latitude=row["latitude"],
+        longitude=row["longitude"],
+        precision=row["place_precision"],
+        name=row["place_name"],
+    )
+
+
+def _voices(chain: Sequence[Sequence[Any]] | None) -> tuple[Voice, ...]:
+    return tuple(Voice(*voice) for voice in chain or ())
