@@ -139,6 +139,28 @@ def merge(tellings: Iterable[Telling], events: Collection[int] = ()) -> Merge:
     return Merge(happenings, merged, tuple(sorted(gone)), _disputes(groups, happenings))
 
 
+def inherit(old: Sequence[Telling], new: Sequence[Telling]) -> dict[int, int]:
+    """Give the mentions of an article that was coded anew the events of those that they replace.
+
+    Returns:
+        The event for each new mention that continues an old one, by its key.
+    """
+    pairs = [
+        (for_it, -at, -place)
+        for at, one in enumerate(old)
+        for place, other in enumerate(new)
+        if one.event_id is not None and (for_it := evidence(one.facts, other.facts)) is not None
+    ]
+    given: dict[int, int] = {}
+    used: set[int] = set()
+    for _, at, place in sorted(pairs, reverse=True):
+        one, other = old[-at], new[-place]
+        if one.event_id is not None and one.mention_id not in used and other.mention_id not in given:
+            given[other.mention_id] = one.event_id
+            used.add(one.mention_id)
+    return given
+
+
 def cluster(told: Sequence[Telling]) -> list[list[Telling]]:
     """Group mentions, given in canonical order, into happenings; the groups come in the order of their first."""
     groups: list[_Group] = []
