@@ -8,153 +8,43 @@ sector is IGO, UNO, EUR, NGO, IMG or MNC.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
-from typing import Any
 
-from worker.errors import PackError
-from worker.events.countries import DATA, PACKS, Countries, CountryMatch, read_toml
-from worker.events.names import POSSESSIVE, NameIndex, fold
+from worker.events.countries import PACKS, Countries, CountryMatch
+from worker.events.known_parties import ActorMatch, KnownParties, Leader
+from worker.events.names import POSSESSIVE, fold
+from worker.events.roles import Role, RoleWords, combined
 
-CLASSES = frozenset(
-    {
-        "armed", "state", "civil", "political", "international", "person", "media", "sport", "company", "weapon-platform",
-        "crime", "justice", "victim",
-    }
-)  # fmt: skip
-"""What the gates may ask of a party."""
+__all__ = ["ActorBook", "ActorMatch"]
 
-_MOST_MODIFIERS = (
-    4  # "Syrian Arab army special forces": more than four words between country and noun is another phrase
-)
+_MOST_MODIFIERS = 4  # "Syrian Arab army special forces" has four words after the country
+_LONGEST_PARTICLE = 3  # bin, ibn, van, von, de, del
+_LONGEST_ABBREVIATION = 5  # Gen, Capt, Cmdr
+_SHORTEST_NOUN = 2  # letters; below that a word is a preposition
 _LONGEST_NAME = 5  # words of a person's name after a title; "Mohammed bin Salman Al Saud" has five
 
 
 @dataclass(frozen=True, slots=True)
-class ActorMatch:
-    """A party found among tokens."""
+class _Noun:
+    """A role noun with what stood before it."""
 
-    name: str  # canonical; for a plain party its noun in lower case
-    length: int  # tokens
-    country: str | None  # ISO 3166-1 alpha-3; None: international or not said
-    sector: str | None  # PLOVER
-    kind: str  # group, organisation, party, company, country, seat, people, institution, leader, title, role
-    armed: bool = False
-    state: bool = False
-    classes: frozenset[str] = frozenset()
-    institution: str | None = None  # Government, Military ...: what a plain state role becomes with a country
-
-
-@dataclass(frozen=True, slots=True)
-class Role:
-    """What a role noun says of its party."""
-
-    name: str  # the noun as a party is named by it, plural
-    sector: str
-    classes: frozenset[str]
-    institution: str | None  # "Military": with a country the party is "Military of X"
-    naming: str  # with a country and no institution: "noun" keeps the noun, "phrase" puts the adjective before it
-    title: bool  # may stand before a person's name
-
-
-@dataclass(frozen=True, slots=True)
-class _Leader:
-    country: str
-    name: str
-    since: date
-    until: date
-
-
-@dataclass(frozen=True)
-class RoleWords:
-    """The role nouns of a language and the words that may stand around them."""
-
-    roles: NameIndex[Role]
-    modifiers: NameIndex[str]
-    peoples: NameIndex[str]
-    joining: frozenset[str]
-    of: frozenset[str]
-    determiners: frozenset[str]
-
-    @classmethod
-    def load(cls, pack: Path) -> RoleWords:
-        """Read ``roles.toml`` of a pack.
-
-        Args:
-            pack: the language's folder.
-
-        Returns:
-            The words.
-
-        Raises:
-            PackError: the file is missing, or a table, sector or class in it is not known.
-        """
-        path = pack / "roles.toml"
-        table = read_toml(path)
-        roles: NameIndex[Role] = NameIndex()
-        try:
-            for entry in table["role"]:
-                for words, role in _roles(path, entry):
-                    roles.add_all(words, role, common=True)
-            return cls(
-                roles=roles,
-                modifiers=_words(table["modifiers"], common=True),
-                peoples=_words(table["peoples"], common=False),
-                joining=frozenset(table["joining"]),
-                of=frozenset(table["of"]),
-                determiners=frozenset(table["determiners"]),
-            )
-        except KeyError as error:
-            raise PackError(f"{path} lacks {error}; its head explains every table.") from error
-
-
-def _words(words: Sequence[str], *, common: bool) -> NameIndex[str]:
-    index: NameIndex[str] = NameIndex()
-    for word in words:
-        index.add(word, word, common=common)
-    return index
-
-
-_ROLE_KEYS = frozenset({"name", "sector", "classes", "institution", "naming", "title", "words"})
-
-
-def _roles(path: Path, entry: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ...], Role]]:
-    """Read one entry; each word is "singular/plural" or stands for itself."""
-    classes = frozenset(entry.get("classes", ()))
-    unknown = (entry.keys() - _ROLE_KEYS) | (classes - CLASSES)
-    if unknown:
-        raise PackError(f"{path}: {entry['words'][:1]} has {sorted(unknown)}, which is no key or class of a role.")
-    for words in entry["words"]:
-        forms = tuple(words.split("/"))
-        role = Role(
-            name=entry.get("name", forms[-1]),
-            sector=entry["sector"],
-            classes=classes,
-            institution=entry.get("institution"),
-            naming=entry.get("naming", "noun"),
-            title=entry.get("title", False),
-        )
-        yield forms, role
+    role: Role
+    end: int  # token after it
+    former: bool  # "former", "ousted" stood before
 
 
 class ActorBook:
     """Every party the coder knows by name or role, read once and never changed."""
 
-    def __init__(
-        self,
-        names: NameIndex[ActorMatch],
-        leaders: NameIndex[tuple[_Leader, ...]],
-        words: RoleWords,
-        countries: Countries,
-    ) -> None:
-        self._names = names
-        self._leaders = leaders
-        self._words = words
-        self._countries = countries
-        openings = (names, leaders, words.roles, words.modifiers, words.peoples)
-        self._openers = frozenset(part for index in openings for part in index.openers()) | countries.openers()
+    def __init__(self, known: KnownParties, words: RoleWords, countries: Countries) -> None:
+        self.known = known
+        self.words = words
+        self.countries = countries
+        indices = (known.names, known.leaders, words.roles, words.modifiers, words.peoples)
+        self._openers = frozenset(part for index in indices for part in index.openers()) | countries.openers()
 
     @classmethod
     def load(cls, pack: Path = PACKS / "en", countries: Countries | None = None) -> ActorBook:
@@ -170,12 +60,7 @@ class ActorBook:
         Raises:
             PackError: a file cannot be read, or an entry in it is not valid.
         """
-        names: NameIndex[ActorMatch] = NameIndex()
-        for file in ("armed_groups", "organisations", "parties"):
-            _read_named(DATA / f"{file}.toml", names)
-        return cls(
-            names, _read_leaders(DATA / "leaders.toml"), RoleWords.load(pack), countries or Countries.load(pack.name)
-        )
+        return cls(KnownParties.load(), RoleWords.load(pack), countries or Countries.load(pack.name))
 
     def longest(self, tokens: Sequence[str], start: int, on: date | None = None) -> ActorMatch | None:
         """Find the longest party that begins at a token.
@@ -203,171 +88,226 @@ class ActorBook:
         """
         if match.country is not None or "international" in match.classes:
             return match
-        name = self._countries.institution_name(match.institution, iso3) if match.institution else match.name
+        name = self.countries.institution_name(match.institution, iso3) if match.institution else match.name
         return replace(match, country=iso3, name=name)
 
 
 class _Matcher:
-    """The ways in which a party can begin at one token; the longest wins, a proper name at equal length."""
+    """The ways in which a party can begin at one token; the longest wins, a bare proper name at equal length."""
 
     def __init__(self, book: ActorBook, tokens: Sequence[str], start: int, on: date | None) -> None:
-        self.names = book._names  # noqa: SLF001 - the book's own inner class in all but place
-        self.leaders = book._leaders  # noqa: SLF001
-        self.words = book._words  # noqa: SLF001
-        self.countries = book._countries  # noqa: SLF001
+        self.book = book
+        self.words = book.words
+        self.countries = book.countries
         self.tokens = tokens
         self.start = start
         self.on = on
 
     def longest(self) -> ActorMatch | None:
-        ways = (self._named, self._leader, self._country, self._people_with_role, self._role)
+        ways = (self._named, self._country, self._leader, self._people_with_role, self._role, self._named_with_role)
         found = [match for way in ways if (match := way()) is not None]
         return max(found, key=lambda match: match.length, default=None)
 
     # --- the ways -------------------------------------------------------------------------------------------------
 
     def _named(self) -> ActorMatch | None:
-        """ "Hamas", "Hamas fighters", "UN peacekeepers", "Hezbollah's leader"."""
-        found = self.names.longest(self.tokens, self.start)
-        if found is None:
+        """Read "Hamas"."""
+        found = self.book.known.names.longest(self.tokens, self.start)
+        return replace(found[0], length=found[1]) if found is not None else None
+
+    def _named_with_role(self) -> ActorMatch | None:
+        """Read "Hamas fighters", "UN peacekeepers", "Hezbollah's leader"."""
+        named = self._named()
+        if named is None:
             return None
-        match, length = found
-        role, end = self._role_after(self._after_possessive(self.start + length))
-        if role is None:
-            return replace(match, length=length)
-        classes = match.classes | (role.classes & {"armed", "person"})
-        end = self._end_of_person(end) if role.title else end
-        return replace(match, length=end - self.start, classes=classes, armed="armed" in classes)
+        noun = self._noun_after(self._after_possessive(self.start + named.length))
+        if noun is None:
+            return None
+        end = self._end_of_person(noun.end) if noun.role.title else noun.end
+        classes = named.classes | (noun.role.classes & {"armed", "person"})
+        serves = "international" in named.classes and noun.role.sector == "MIL"
+        sector = "MIL" if serves else named.sector
+        armed = "armed" in classes
+        return replace(named, length=end - self.start, sector=sector, classes=classes, armed=armed)
 
     def _leader(self) -> ActorMatch | None:
-        """ "Netanyahu", "Assad's army", "the Assad regime"."""
-        found = self.leaders.longest(self.tokens, self.start)
-        if found is None:
+        """Read "Netanyahu", "Assad's army", "the Assad regime"."""
+        found = self.book.known.leaders.longest(self.tokens, self.start)
+        if found is None or (found[1] == 1 and self._is_inside_a_name()):
             return None
         leader = self._in_office(found[0])
         end = self.start + found[1]
-        role, after = self._role_after(self._after_possessive(end))
-        if role is not None and role.institution:
-            return self._of_country(role, leader.country, after)
+        noun = self._noun_after(self._after_possessive(end))
+        if noun is not None and noun.role.institution and self.countries.get(leader.of):
+            return self._of_country(noun.role, leader.of, noun.end)
         return self._office_holder(leader, end)
 
     def _country(self) -> ActorMatch | None:
-        """ "Russia", "Russian warplanes", "Syria's army", "Moscow", "Syrians", "Israeli and Palestinian officials"."""
+        """Read "Russia", "Russian warplanes", "Syria's army", "Moscow", "Syrians", "Israeli and Palestinian officials"."""
         country = self.countries.match(self.tokens, self.start)
         if country is None:
             return None
         end = self.start + country.length
-        role, after = self._role_after(self._after_possessive(end))
-        if role is not None:
-            after = self._end_of_person(after) if role.title else after
-            return self._of_country(role, country.iso3, after, adjective=" ".join(self.tokens[self.start : end]))
-        if country.form == "adjective":
-            shared = self._role_shared_with_next(end)
-            return self._of_country(shared, country.iso3, end) if shared is not None else None
-        return self._state(country, end)
+        if self._lower(self.start - 1) in self.words.ethnic:  # "ethnic Albanians" are no Albania's
+            return replace(self._state(country, end), country=None) if country.form == "people" else None
+        adjective = " ".join(self.tokens[self.start : end])
+        noun = self._noun_after(self._after_possessive(end))
+        if noun is None and country.form == "adjective":
+            noun = self._noun_after_one_more_word(end)
+        if noun is not None:
+            return self._of_country_or_person(noun, country.iso3, adjective)
+        if country.form != "adjective":
+            return self._state(country, end)
+        people = self.countries.match(self.tokens, end)
+        if people is not None and people.form == "people":  # "Bosnian Serbs"
+            return self._state(replace(people, iso3=country.iso3), end + people.length)
+        shared = self._role_shared_with_next(end)
+        return self._of_country(shared, country.iso3, end) if shared is not None else None
 
     def _people_with_role(self) -> ActorMatch | None:
-        """ "Kurdish militias", "Sunni tribesmen"."""
+        """Read "Kurdish militias", "Sunni tribesmen"."""
         found = self.words.peoples.longest(self.tokens, self.start)
-        if found is None:
+        noun = self._noun_after(self.start + found[1]) if found is not None else None
+        if found is None or noun is None:
             return None
-        role, after = self._role_after(self.start + found[1])
-        if role is None:
-            return None
-        return self._plain(role, after, name=f"{found[0]} {role.name}")
+        match = self._plain(noun.role, noun.end, name=f"{found[0]} {noun.role.name}")
+        if not match.state:
+            return match
+        # "Kurdish forces": a people has no army of its own, whatever the noun says.
+        sector = "UAF" if match.armed else match.sector
+        return replace(match, sector=sector, state=False, institution=None, classes=match.classes - {"state"})
 
     def _role(self) -> ActorMatch | None:
-        """ "gunmen", "government of Kenya", "regime of Bashar al-Assad", "Prime Minister Netanyahu"."""
-        role, end = self._role_after(self.start)
-        if role is None:
+        """Read "gunmen", "government of Kenya", "regime of Bashar al-Assad", "Prime Minister Netanyahu"."""
+        noun = self._noun_after(self.start)
+        if noun is None:
             return None
-        if (owner := self._owner_after(end)) is not None:
-            iso3, after = owner
-            return self._of_country(role, iso3, after)
-        if role.title and (person := self._person_after(role, end)) is not None:
-            return person
-        return self._plain(role, end)
+        if (owner := self._owner_after(noun.end)) is not None:
+            return self._of_country(noun.role, owner[0], owner[1])
+        if noun.role.title:
+            return self._person_after(noun) or self._plain(noun.role, noun.end)
+        return None if self._is_inside_a_name() else self._plain(noun.role, noun.end)
 
     # --- their parts ----------------------------------------------------------------------------------------------
+
+    def _lower(self, at: int) -> str:
+        return self.tokens[at].casefold() if 0 <= at < len(self.tokens) else ""
+
+    def _is_inside_a_name(self) -> bool:
+        """Say whether capitals right before make the word part of somebody's or something's name ("West Bank")."""
+        at = self.start
+        if at == 0 or not self.tokens[at][0].isupper():
+            return False
+        before = self.tokens[at - 1]
+        if not (before[0].isupper() and before.isalpha()) or before in self.words.openers:
+            return False
+        known = (self.words.roles, self.words.modifiers, self.words.peoples)
+        return self.countries.match(self.tokens, at - 1) is None and not any(i.longest([before], 0) for i in known)
 
     def _after_possessive(self, at: int) -> int:
         return at + 1 if at < len(self.tokens) and fold(self.tokens[at]) == (POSSESSIVE,) else at
 
-    def _role_after(self, at: int) -> tuple[Role | None, int]:
-        """Read modifiers and a role noun; a noun may itself modify a further one ("army soldiers", "police chief")."""
+    def _noun_after(self, at: int) -> _Noun | None:
+        """Read modifiers and role nouns: "former army soldiers", "police chief", "rebel leaders"."""
         role: Role | None = None
         end = at
+        former = False
         for _ in range(_MOST_MODIFIERS):
+            former = former or (role is None and self._lower(at) in self.words.former)
             found = self.words.roles.longest(self.tokens, at)
             if found is not None:
-                role = found[0] if role is None or found[0].institution or not role.institution else role
-                at = end = at + found[1]
+                role = combined(role, found[0])
+                at = end = self._after_abbreviation(found[0], at + found[1])
                 continue
             modifier = self.words.modifiers.longest(self.tokens, at)
             if modifier is None:
                 break
             at += modifier[1]
-        return role, end
+        return _Noun(role, end, former) if role is not None else None
+
+    def _after_abbreviation(self, role: Role, at: int) -> int:
+        """Step over the stop of "Gen."."""
+        is_short = role.title and at > 0 and len(self.tokens[at - 1]) <= _LONGEST_ABBREVIATION
+        return at + 1 if is_short and self._lower(at) == "." else at
+
+    def _noun_after_one_more_word(self, at: int) -> _Noun | None:
+        """Read past one word that is neither: "Russian oil workers"."""
+        word = self.tokens[at] if at < len(self.tokens) else ""
+        if not (word.islower() and word.isalpha() and len(word) > _SHORTEST_NOUN) or word in self.words.never_between:
+            return None
+        found = self.words.roles.longest(self.tokens, at + 1)
+        return _Noun(found[0], at + 1 + found[1], former=False) if found is not None else None
 
     def _role_shared_with_next(self, at: int) -> Role | None:
-        """The noun that two countries share: "Hungarian and Romanian ministers"."""
+        """Find the noun that countries share: "Hungarian and Romanian ministers"."""
         for _ in range(_MOST_MODIFIERS):
-            if at >= len(self.tokens) or self.tokens[at].casefold() not in self.words.joining:
+            if self._lower(at) not in self.words.joining:
                 return None
-            at += 1
-            country = self.countries.match(self.tokens, at)
+            country = self.countries.match(self.tokens, at + 1)
             if country is None or country.form != "adjective":
                 return None
-            at += country.length
-            role, _end = self._role_after(at)
-            if role is not None:
-                return role
+            at += 1 + country.length
+            noun = self._noun_after(at)
+            if noun is not None:
+                return noun.role
         return None
 
     def _owner_after(self, at: int) -> tuple[str, int] | None:
         """Read "of Kenya", "of Bashar al-Assad"."""
-        if at >= len(self.tokens) or self.tokens[at].casefold() not in self.words.of:
+        if self._lower(at) not in self.words.of:
             return None
         at += 1
-        if at < len(self.tokens) and self.tokens[at].casefold() in self.words.determiners:
+        if self._lower(at) in self.words.determiners:
             at += 1
         country = self.countries.match(self.tokens, at)
         if country is not None and country.form == "name":
             return country.iso3, at + country.length
-        leader = self.leaders.longest(self.tokens, at)
-        return (self._in_office(leader[0]).country, at + leader[1]) if leader else None
-
-    def _person_after(self, role: Role, at: int) -> ActorMatch | None:
-        leader = self.leaders.longest(self.tokens, at)
-        if leader is not None:
-            return self._office_holder(self._in_office(leader[0]), at + leader[1])
-        end = self._end_of_person(at)
-        if end == at:
+        found = self.book.known.leaders.longest(self.tokens, at)
+        leader = self._in_office(found[0]) if found is not None else None
+        if found is None or leader is None or self.countries.get(leader.of) is None:
             return None
-        return replace(self._plain(role, end, name=" ".join(self.tokens[self.start : end])), kind="title")
+        return leader.of, at + found[1]
+
+    def _person_after(self, noun: _Noun) -> ActorMatch | None:
+        """Read the name after a title: "President Zelensky", "General Dostum", "King Hassan of Morocco"."""
+        found = self.book.known.leaders.longest(self.tokens, noun.end)
+        end = noun.end + found[1] if found is not None else self._end_of_person(noun.end)
+        if end == noun.end:
+            return None
+        if found is None and end == noun.end + 1:
+            found = self.book.known.surnames.longest(self.tokens, noun.end)
+        if found is not None and (leader := self._meant(found[0])) is not None:
+            return self._office_holder(leader, end, held=not noun.former)
+        if (owner := self._owner_after(end)) is not None:
+            return self._of_country(noun.role, owner[0], owner[1])
+        name = " ".join(self.tokens[self.start : end])
+        return (
+            self._retired(noun, end, name) if noun.former else replace(self._plain(noun.role, end, name), kind="title")
+        )
 
     def _end_of_person(self, at: int) -> int:
         """Take the capitalised words of a name after a title, "al-", "bin" and "van" inside it."""
         end = at
         for place in range(at, min(at + _LONGEST_NAME, len(self.tokens))):
             token = self.tokens[place]
-            if token[0].isupper() and token[0].isalpha():
+            if token[0].isupper():
                 if place == at and self.countries.match(self.tokens, place):
                     break
                 end = place + 1
-            elif (
-                not (token.isalpha() or "-" in token)
-                or token.casefold() in self.words.determiners
-                or not (len(token) <= 3 or token[token.find("-") + 1].isupper())
-                or end == at
-            ):
+            elif end == at or not _joins_names(token) or token in self.words.never_between:
                 break
         return end
 
-    def _in_office(self, leaders: tuple[_Leader, ...]) -> _Leader:
+    def _in_office(self, leaders: tuple[Leader, ...]) -> Leader:
+        """Choose the term that holds on the day, else the last."""
         if self.on is None:
             return leaders[-1]
-        return next((leader for leader in leaders if leader.since <= self.on <= leader.until), leaders[-1])
+        return next((leader for leader in leaders if leader.holds(self.on)), leaders[-1])
+
+    def _meant(self, leaders: tuple[Leader, ...]) -> Leader | None:
+        """Choose whom a surname after a title means: the one in office, or the only one of that name."""
+        holding = [leader for leader in leaders if self.on is None or leader.holds(self.on)] or list(leaders)
+        return holding[-1] if len({leader.of for leader in holding}) == 1 else None
 
     # --- what comes out -------------------------------------------------------------------------------------------
 
@@ -382,19 +322,28 @@ class _Matcher:
             state=True, classes=frozenset({"state", "political"}), institution="Government",
         )  # fmt: skip
 
-    def _office_holder(self, leader: _Leader, end: int) -> ActorMatch:
-        in_office = self.on is None or leader.since <= self.on <= leader.until
-        classes = frozenset({"person", "political", "state"} if in_office else {"person", "political"})
+    def _office_holder(self, leader: Leader, end: int, *, held: bool = True) -> ActorMatch:
+        """Make a leader stand for what is led, while in office; a former one is only a person."""
+        length = end - self.start
+        country = self.countries.get(leader.of)
+        if not held or (self.on is not None and not leader.holds(self.on)):
+            iso3 = country.iso3 if country is not None else None
+            return ActorMatch(leader.name, length, iso3, "ELI", "leader", classes=frozenset({"person", "political"}))
+        if country is None:
+            led = self.book.known.names.get(leader.of)
+            party = led or ActorMatch(leader.of, length, None, None, "leader")
+            return replace(party, length=length, kind="leader", classes=party.classes | {"person"})
         return ActorMatch(
-            name=self.countries.government_name(leader.country) if in_office else leader.name,
-            length=end - self.start,
-            country=leader.country,
-            sector="GOV" if in_office else "ELI",
-            kind="leader",
-            state=in_office,
-            classes=classes,
-            institution="Government" if in_office else None,
-        )
+            self.countries.government_name(leader.of), length, leader.of, "GOV", "leader",
+            state=True, classes=frozenset({"person", "political", "state"}), institution="Government",
+        )  # fmt: skip
+
+    def _of_country_or_person(self, noun: _Noun, iso3: str, adjective: str) -> ActorMatch:
+        end = self._end_of_person(noun.end) if noun.role.title else noun.end
+        if noun.former and noun.role.title:
+            person = " ".join(self.tokens[noun.end : end]) or f"former {noun.role.name}"
+            return replace(self._retired(noun, end, person), country=iso3)
+        return self._of_country(noun.role, iso3, end, adjective)
 
     def _of_country(self, role: Role, iso3: str, end: int, adjective: str | None = None) -> ActorMatch:
         if role.institution:
@@ -406,6 +355,10 @@ class _Matcher:
             name = role.name
         kind = "institution" if role.institution else "role"
         return replace(self._plain(role, end, name=name), country=iso3, kind=kind)
+
+    def _retired(self, noun: _Noun, end: int, name: str) -> ActorMatch:
+        classes = (noun.role.classes - {"state", "armed"}) | {"person"}
+        return ActorMatch(name, end - self.start, None, "ELI", "title", classes=classes)
 
     def _plain(self, role: Role, end: int, name: str | None = None) -> ActorMatch:
         return ActorMatch(
@@ -421,40 +374,6 @@ class _Matcher:
         )
 
 
-_NAMED_KEYS = frozenset({"name", "names", "country", "sector", "classes"})
-
-
-def _read_named(path: Path, index: NameIndex[ActorMatch]) -> None:
-    """Read one file of named parties: tables of what an entry has unless it says otherwise, and its entries."""
-    for table, content in read_toml(path).items():
-        default = content["default"]
-        for entry in content["entries"]:
-            merged = {**default, **entry}
-            classes = frozenset(merged.get("classes", ()))
-            unknown = (entry.keys() - _NAMED_KEYS) | (classes - CLASSES)
-            if unknown or "name" not in entry:
-                raise PackError(f"{path}: [{table}] {entry}: needs a name; {sorted(unknown)} is no key or class.")
-            match = ActorMatch(
-                name=entry["name"],
-                length=0,
-                country=merged.get("country"),
-                sector=merged["sector"],
-                kind=merged["kind"],
-                armed="armed" in classes,
-                state="state" in classes,
-                classes=classes,
-            )
-            index.add_all((entry["name"], *entry.get("names", ())), match)
-
-
-def _read_leaders(path: Path) -> NameIndex[tuple[_Leader, ...]]:
-    by_spelling: dict[str, list[_Leader]] = {}
-    for country, entries in read_toml(path).items():
-        for entry in entries:
-            leader = _Leader(country, entry["name"], entry["since"], entry.get("until", date.max))
-            for spelling in (entry["name"], *entry.get("names", ())):
-                by_spelling.setdefault(spelling, []).append(leader)
-    index: NameIndex[tuple[_Leader, ...]] = NameIndex()
-    for spelling, leaders in by_spelling.items():
-        index.add(spelling, tuple(sorted(leaders, key=lambda leader: leader.since)))
-    return index
+def _joins_names(token: str) -> bool:
+    """Say whether a word in small letters may stand inside a name: bin, van, de, al-Assad."""
+    return (token.isalpha() and len(token) <= _LONGEST_PARTICLE) or token[token.find("-") + 1].isupper()

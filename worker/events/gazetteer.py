@@ -265,7 +265,9 @@ class Gazetteer:
         return bool(is_name), bool(goes_on)
 
     def _as_places(self, query: str, *values: str) -> tuple[GazetteerPlace, ...]:
-        return tuple(GazetteerPlace(*row[:-1], bool(row[-1])) for row in self._all(query, *values))
+        return tuple(
+            GazetteerPlace(*fields, alternate=alternate == 1) for *fields, alternate in self._all(query, *values)
+        )
 
     def _all(self, query: str, *values: str) -> list[Any]:
         if self._pid != os.getpid():

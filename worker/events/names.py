@@ -144,6 +144,13 @@ def looks_like_a_name(tokens: Sequence[str]) -> bool:
 Value = TypeVar("Value")
 
 
+@dataclass(frozen=True, slots=True)
+class _Entry(Generic[Value]):
+    exact: bool  # an acronym: matches only capitals
+    common: bool  # common words: match in any case
+    value: Value
+
+
 class NameIndex(Generic[Value]):
     """Known names by their first part; answers with the longest one at a token.
 
@@ -152,9 +159,8 @@ class NameIndex(Generic[Value]):
     """
 
     def __init__(self) -> None:
-        self._by_first: dict[str, list[tuple[tuple[str, ...], bool, bool, Value]]] = {}
-        self._limit = 1
-        self._seen: set[tuple[tuple[str, ...], bool]] = set()
+        self._sizes: dict[str, tuple[int, ...]] = {}  # first part -> how many parts its names have, most first
+        self._entries: dict[tuple[str, ...], list[_Entry[Value]]] = {}
 
     def add(self, name: str, value: Value, *, common: bool = False) -> bool:
         """Add one spelling.
@@ -169,13 +175,12 @@ class NameIndex(Generic[Value]):
         """
         parts = fold_name(name)
         exact = not common and is_written_in_capitals(name.split())
-        if not parts or (parts, exact) in self._seen:
+        known = self._entries.get(parts, [])
+        if not parts or any(entry.exact == exact for entry in known):
             return False
-        self._seen.add((parts, exact))
-        bucket = self._by_first.setdefault(parts[0], [])
-        bucket.append((parts, exact, common, value))
-        bucket.sort(key=lambda entry: (-len(entry[0]), not entry[1]))
-        self._limit = max(self._limit, len(parts))
+        self._entries[parts] = sorted((*known, _Entry(exact, common, value)), key=lambda entry: not entry.exact)
+        sizes = {len(parts), *self._sizes.get(parts[0], ())}
+        self._sizes[parts[0]] = tuple(sorted(sizes, reverse=True))
         return True
 
     def add_all(self, names: Iterable[str], value: Value, *, common: bool = False) -> None:
@@ -199,25 +204,23 @@ class NameIndex(Generic[Value]):
         Returns:
             The value and the number of tokens consumed, or None.
         """
-        if start >= len(tokens):
+        first = fold(tokens[start]) if start < len(tokens) else ()
+        sizes = self._sizes.get(first[0]) if first else None
+        if sizes is None:
             return None
-        first = fold(tokens[start])
-        bucket = self._by_first.get(first[0]) if first else None
-        if bucket is None:
-            return None
-        spelling = spell(tokens, start, len(bucket[0][0]))
-        for parts, exact, common, value in bucket:
-            size = len(parts)
-            if spelling.parts[:size] != parts:
+        spelling = spell(tokens, start, sizes[0])
+        for size in sizes:
+            length = spelling.ends[size - 1] if size <= len(spelling.ends) else 0
+            if not length:
                 continue
-            length = spelling.ends[size - 1]
-            if length and _is_written_as(tokens[start : start + length], exact=exact, common=common):
-                return value, length
+            for entry in self._entries.get(spelling.parts[:size], ()):
+                if entry.common or _is_written_as(tokens, start, length, exact=entry.exact):
+                    return entry.value, length
         return None
 
     def openers(self) -> Iterable[str]:
         """Give the folded parts with which names begin: a token without one of them begins none."""
-        return self._by_first.keys()
+        return self._sizes.keys()
 
     def get(self, name: str) -> Value | None:
         """Look one whole spelling up.
@@ -233,10 +236,18 @@ class NameIndex(Generic[Value]):
         return found[0] if found is not None and found[1] == len(words) else None
 
     def __len__(self) -> int:
-        return len(self._seen)
+        return sum(map(len, self._entries.values()))
 
 
-def _is_written_as(tokens: Sequence[str], *, exact: bool, common: bool) -> bool:
-    if common:
-        return True
-    return is_written_in_capitals(tokens) if exact else looks_like_a_name(tokens)
+_SHOUTED = 4  # letters: a neighbour of four capitals is no acronym but a headline set in capitals
+
+
+def _is_written_as(tokens: Sequence[str], start: int, length: int, *, exact: bool) -> bool:
+    """Say whether a name is written as its entry wants: an acronym in capitals among words that are not."""
+    words = tokens[start : start + length]
+    if not exact:
+        return looks_like_a_name(words)
+    if not is_written_in_capitals(words):
+        return False
+    around = (*tokens[max(start - 1, 0) : start], *tokens[start + length : start + length + 1])
+    return not any(word.isupper() and word.isalpha() and len(word) >= _SHOUTED for word in around)
