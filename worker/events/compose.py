@@ -345,7 +345,7 @@ class Composer:
         lowers = parsed.sentence.lowers
         if wanted.intersection(lowers[phrase.start : phrase.full_end]):
             return True
-        if any(wanted & who.classes for who in self.parties.read(parsed.sentence, phrase)):
+        if any(wanted & who.classes and who.is_head for who in self.parties.read(parsed.sentence, phrase)):
             return True
         if wanted & {"state", "political"} and self.parties.country_of(
             parsed.sentence, phrase.start, phrase.end, "Government"

@@ -86,6 +86,7 @@ class Language:
 
 def _frame_words(pack: Pack) -> FrameWords:
     transitive = frozenset(t.lemma[0] for t in pack.triggers if t.pos == "verb" and t.transitive and len(t.lemma) == 1)
+    transitive -= pack.words("gates", "frames", "also_intransitive") | pack.words("attribution", "say")
     return FrameWords(
         object_control=pack.words("gates", "frames", "object_control"),
         clausal=pack.words("gates", "frames", "clausal"),

@@ -494,7 +494,7 @@ class _Reader:
             return any(lemma in self.words.clausal for lemma in self.verbs[k - 1].lemmas)
         return before != "P"
 
-    def _group_right(self, i: int) -> tuple[Parts, int]:
+    def _group_right(self, i: int, *, inner: bool = False) -> tuple[Parts, int]:
         """The noun phrase beginning at ``i`` with those coordinated to its right, and the chunk after them."""
         phrase, j = self._phrase_and_end(i)
         group = [phrase]
@@ -510,9 +510,7 @@ class _Reader:
             if not joined and not self._list_goes_on(k):
                 break
             following, after = self._phrase_and_end(k)
-            if self._finite_follows(after - 1) and not (
-                after < len(self.kinds) and self.verbs[after].passive if after in self.verbs else False
-            ):
+            if not inner and self._finite_follows(after - 1):
                 break
             group.append(following)
             j = after
@@ -563,7 +561,7 @@ class _Reader:
                     i += 1
                     continue
                 last = self._preposition(i)
-                group, i = self._group_right(i + 1)
+                group, i = self._group_right(i + 1, inner=last in self.words.inner_prepositions)
                 for phrase in group:
                     yield last, phrase
             elif kind in _SKIPPED or (kind == "P" and self.kinds[i + 1] == "TIME") or (kind in {",", "C"} and self.kinds[i + 1] in {"P", "TIME"}) or (

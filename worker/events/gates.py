@@ -14,7 +14,7 @@ from worker.events.parties import POLITICAL, Who
 from worker.events.text import Doc
 
 _FEW_WORDS = 60  # below this a share of words says nothing: a headline, a single sentence
-_TWO_SIDES = frozenset({"CONSULT", "SUPPORT", "COOPERATE"})
+_TWO_SIDES = frozenset({"CONSULT"})
 _CIVIL_MAY = frozenset({"ACCUSE", "REQUEST", "PROTEST", "REJECT", "AID", "AGREE"})
 _PUBLIC = POLITICAL | {"justice"}
 

@@ -65,8 +65,8 @@ class Trigger:
 
     @property
     def transitive(self) -> bool:
-        """Whether its verb takes what it is done to as object: a bare participle is then a passive."""
-        return "object" in self.recipient or "object" in self.place
+        """Whether its verb takes what it is done to as object and as nothing else: a bare participle is then a passive."""
+        return self.recipient == ("object",) and not self.both
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def read_entries(
         triggers += [_trigger(f"{name}:{' '.join(lemma)}", lemma, row, lists) for lemma in lemmas]
         for key, expected in (("yes", True), ("no", False)):
             examples += [
-                Example(entry, lemmas, row["type"], row.get("mode"), sentence, expected)
+                Example(entry, tuple(lemmas), row["type"], row.get("mode"), sentence, expected)
                 for sentence in row.get(key, ())
             ]
     return triggers, examples

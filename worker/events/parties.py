@@ -50,6 +50,7 @@ class Who:
     known: bool  # the book of actors knows it
     pronoun: bool = False
     words: tuple[str, ...] = ()  # the phrase's words, lower case
+    is_head: bool = True  # False for "Hezbollah position": the party is named, the thing is another
 
 
 @dataclass(frozen=True)
@@ -182,10 +183,12 @@ class PartyReader:
             last, place = matches[-1]
             covers_head = place + last.length >= phrase.end
             named = next((m for m in matches if m[0].kind in NAMED_KINDS and m[0].kind != "title"), None)
-            if covers_head or not phrase.of:
+            if covers_head:
                 if named is not None and last.kind == "role" and named[1] < place:
-                    return self._named_with_role(named[0], last, place), named[1]
-                return (last, place) if covers_head or named is None else named
+                    return self._named_with_role(named[0], last), named[1]
+                return last, place
+            if named is not None and not phrase.of:
+                return named
         head = sentence.lowers[phrase.end - 1]
         if head in self._words.heads_of or matches:
             for inner in phrase.of:
@@ -198,15 +201,16 @@ class PartyReader:
         return matches[-1] if matches and matches[-1][1] + matches[-1][0].length >= phrase.end else None
 
     @staticmethod
-    def _named_with_role(named: ActorMatch, role: ActorMatch, place: int) -> ActorMatch:
-        """ "Hamas gunmen": Hamas, armed; "Russia soldiers": the country's arm."""
-        del place
+    def _named_with_role(named: ActorMatch, role: ActorMatch) -> ActorMatch:
+        """Of "Hamas gunmen" it is Hamas that is meant, and it is armed."""
         return replace(named, classes=named.classes | role.classes, armed=named.armed or role.armed)
 
     def _who(self, sentence: Sentence, phrase: Phrase, match: ActorMatch, start: int) -> Who:
         if match.country is None and self._country is not None and match.institution is not None:
             match = self._book.at_home(match, self._country)
+        covered = start + match.length
         return Who(
+            is_head=covered >= phrase.end or start >= phrase.end or self._book_covers_head(sentence, phrase, covered),
             party=Party(
                 name=match.name,
                 text=self._text(sentence, phrase),
@@ -242,6 +246,14 @@ class PartyReader:
         if sentence.is_title:
             return None
         return Span(sentence.starts[phrase.start], sentence.ends[phrase.full_end - 1], self._text(sentence, phrase))
+
+    def _book_covers_head(self, sentence: Sentence, phrase: Phrase, start: int) -> bool:
+        """Whether a role noun after the name reaches the head: "Hamas gunmen"."""
+        for at in range(start, phrase.end):
+            match = self._book.longest(sentence.words, at, self._on)
+            if match is not None and at + match.length >= phrase.end:
+                return True
+        return False
 
     def _unresolved(self, sentence: Sentence, phrase: Phrase, start: int) -> Who:
         name = " ".join(sentence.words[start : phrase.end])[:_LONGEST_UNRESOLVED]

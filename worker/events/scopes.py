@@ -413,7 +413,7 @@ def verb_signs(parsed: Parse, verb: Verb, mood: MoodWords, *, said: bool) -> set
         if at is None or above is None:
             break
         governor = parsed.by_chunk[above]
-        signs |= _governing_signs(governor, at, mood, said=said)
+        signs |= _governing_signs(parsed, governor, at, mood, said=said)
         if governor.noun_governor is not None:
             signs |= _signs_of_word(parsed.sentence.lowers[governor.noun_governor], mood.nouns)
         at = governor
@@ -436,9 +436,17 @@ def _own_signs(verb: Verb, mood: MoodWords, *, said: bool) -> set[str]:
     return signs
 
 
-def _governing_signs(governor: Verb, governed: Verb, mood: MoodWords, *, said: bool) -> set[str]:
+def verb_keys(parsed: Parse, verb: Verb, mood: MoodWords) -> tuple[str, ...]:
+    """The names under which a verb is looked up: with its particle when the pack knows that ("call off"), else bare."""
+    following = parsed.sentence.lowers[verb.end : verb.end + 1]
+    phrases = tuple(f"{lemma} {word}" for lemma in verb.lemmas for word in following)
+    known = tuple(phrase for phrase in phrases if any(phrase in words for _, words in mood.verbs))
+    return known or verb.lemmas
+
+
+def _governing_signs(parsed: Parse, governor: Verb, governed: Verb, mood: MoodWords, *, said: bool) -> set[str]:
     signs = _own_signs(governor, mood, said=said)
-    for lemma in governor.lemmas:
+    for lemma in verb_keys(parsed, governor, mood):
         found = _signs_of_word(lemma, mood.verbs)
         if governed.shape == "gerund" and governed.preposition is None:
             found -= {"planned"}
@@ -480,7 +488,7 @@ def noun_signs(parsed: Parse, start: int, end: int, chunk: int, mood: MoodWords,
     for verb, relation in verbs_over(parsed, start):
         if relation in {"object", "passive subject"} or (relation == "prep" and before is not None):
             chain = verb_signs(parsed, verb, mood, said=said)
-            own = {sign for lemma in verb.lemmas for sign in _signs_of_word(lemma, mood.verbs)}
+            own = {sign for key in verb_keys(parsed, verb, mood) for sign in _signs_of_word(key, mood.verbs)}
             if relation == "prep":
                 chain -= {"denied"}
                 own -= {"denied", "claimed"}
