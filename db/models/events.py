@@ -161,7 +161,7 @@ class EventRevision(Base):
     event_id: Mapped[int] = mapped_column(ForeignKey("event.event_id", ondelete="CASCADE"), comment="The event.")
     revision: Mapped[int] = mapped_column(Integer, comment="Revision of the row that is kept here.")
     replaced_at: Mapped[datetime] = mapped_column(comment="When the next revision took its place (UTC).")
-    row: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="The row as it was, column by column.")
+    was: Mapped[dict[str, Any]] = mapped_column(JSONB, comment="The row as it was, column by column.")
 
 
 class EventDispute(Base):

@@ -168,14 +168,16 @@ class Feed(WorkState, Base):
 class Fetch(Base):
     """One request and what it brought."""
 
-    __tablename__ = "fetch"
+    __tablename__ = "fetch_attempt"
     __table_args__ = (
         one_of("purpose", PURPOSES),
         one_of("outcome", (c.value for c in FetchClass)),
         CheckConstraint("feed_id is null or article_id is null", name="one_subject"),
-        Index("ix_fetch_feed_id_started_at", "feed_id", "started_at", postgresql_where=text("feed_id is not null")),
-        Index("ix_fetch_article_id", "article_id", postgresql_where=text("article_id is not null")),
-        Index("ix_fetch_started_at", "started_at", postgresql_using="brin"),
+        Index(
+            "ix_fetch_attempt_feed_id_started_at", "feed_id", "started_at", postgresql_where=text("feed_id is not null")
+        ),
+        Index("ix_fetch_attempt_article_id", "article_id", postgresql_where=text("article_id is not null")),
+        Index("ix_fetch_attempt_started_at", "started_at", postgresql_using="brin"),
         {"comment": "One row for every request that was made, failed ones included; pruned after some months."},
     )
 

@@ -36,7 +36,7 @@ left join lateral (
   select count(*) as polls,
     count(*) filter (where outcome in ('ok', 'not_modified') and not new_bytes) as unchanged,
     count(*) filter (where outcome not in ('ok', 'not_modified')) as failed
-  from fetch where fetch.feed_id = f.feed_id and started_at > now() - interval '1 day'
+  from fetch_attempt a where a.feed_id = f.feed_id and started_at > now() - interval '1 day'
 ) as day on true
 left join lateral (
   select count(*) as articles, count(*) filter (where found_at > now() - interval '1 day') as articles_24h

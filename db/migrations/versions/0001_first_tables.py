@@ -1029,7 +1029,7 @@ def upgrade() -> None:
             comment="When the next revision took its place (UTC).",
         ),
         sa.Column(
-            "row",
+            "was",
             postgresql.JSONB(astext_type=sa.Text()),
             nullable=False,
             comment="The row as it was, column by column.",
@@ -1085,7 +1085,7 @@ def upgrade() -> None:
     op.create_index("ix_article_text_created_at", "article_text", ["created_at"], unique=False, postgresql_using="brin")
     op.create_index("ix_article_text_search", "article_text", ["search"], unique=False, postgresql_using="gin")
     op.create_table(
-        "fetch",
+        "fetch_attempt",
         sa.Column("fetch_id", sa.BigInteger(), sa.Identity(always=True), nullable=False, comment="Key of the request."),
         sa.Column(
             "purpose", sa.Text(), nullable=False, comment="What was asked for: a feed, an article or a robots.txt."
@@ -1126,26 +1126,34 @@ def upgrade() -> None:
         sa.Column("task_id", sa.Uuid(), nullable=True, comment="Task that made the request, as Flower shows it."),
         sa.CheckConstraint(
             "outcome in ('ok', 'not_modified', 'throttled', 'gone', 'client_error', 'server_error', 'challenge', 'robots', 'refused', 'redirect_loop', 'dns', 'connect', 'tls', 'timeout', 'too_large', 'bad_content')",
-            name=op.f("ck_fetch_outcome"),
+            name=op.f("ck_fetch_attempt_outcome"),
         ),
-        sa.CheckConstraint("purpose in ('feed', 'article', 'robots')", name=op.f("ck_fetch_purpose")),
-        sa.CheckConstraint("feed_id is null or article_id is null", name=op.f("ck_fetch_one_subject")),
-        sa.ForeignKeyConstraint(["article_id"], ["article.article_id"], name=op.f("fk_fetch_article_id_article")),
-        sa.ForeignKeyConstraint(["feed_id"], ["feed.feed_id"], name=op.f("fk_fetch_feed_id_feed")),
-        sa.PrimaryKeyConstraint("fetch_id", name=op.f("pk_fetch")),
+        sa.CheckConstraint("purpose in ('feed', 'article', 'robots')", name=op.f("ck_fetch_attempt_purpose")),
+        sa.CheckConstraint("feed_id is null or article_id is null", name=op.f("ck_fetch_attempt_one_subject")),
+        sa.ForeignKeyConstraint(
+            ["article_id"], ["article.article_id"], name=op.f("fk_fetch_attempt_article_id_article")
+        ),
+        sa.ForeignKeyConstraint(["feed_id"], ["feed.feed_id"], name=op.f("fk_fetch_attempt_feed_id_feed")),
+        sa.PrimaryKeyConstraint("fetch_id", name=op.f("pk_fetch_attempt")),
         comment="One row for every request that was made, failed ones included; pruned after some months.",
     )
     op.create_index(
-        "ix_fetch_article_id", "fetch", ["article_id"], unique=False, postgresql_where=sa.text("article_id is not null")
+        "ix_fetch_attempt_article_id",
+        "fetch_attempt",
+        ["article_id"],
+        unique=False,
+        postgresql_where=sa.text("article_id is not null"),
     )
     op.create_index(
-        "ix_fetch_feed_id_started_at",
-        "fetch",
+        "ix_fetch_attempt_feed_id_started_at",
+        "fetch_attempt",
         ["feed_id", "started_at"],
         unique=False,
         postgresql_where=sa.text("feed_id is not null"),
     )
-    op.create_index("ix_fetch_started_at", "fetch", ["started_at"], unique=False, postgresql_using="brin")
+    op.create_index(
+        "ix_fetch_attempt_started_at", "fetch_attempt", ["started_at"], unique=False, postgresql_using="brin"
+    )
     op.create_table(
         "near_duplicate",
         sa.Column("first_id", sa.BigInteger(), nullable=False, comment="The article of the pair with the lower key."),
@@ -1463,10 +1471,16 @@ def downgrade() -> None:
     op.drop_table("payload")
     op.drop_index("ix_near_duplicate_second_id", table_name="near_duplicate")
     op.drop_table("near_duplicate")
-    op.drop_index("ix_fetch_started_at", table_name="fetch", postgresql_using="brin")
-    op.drop_index("ix_fetch_feed_id_started_at", table_name="fetch", postgresql_where=sa.text("feed_id is not null"))
-    op.drop_index("ix_fetch_article_id", table_name="fetch", postgresql_where=sa.text("article_id is not null"))
-    op.drop_table("fetch")
+    op.drop_index("ix_fetch_attempt_started_at", table_name="fetch_attempt", postgresql_using="brin")
+    op.drop_index(
+        "ix_fetch_attempt_feed_id_started_at",
+        table_name="fetch_attempt",
+        postgresql_where=sa.text("feed_id is not null"),
+    )
+    op.drop_index(
+        "ix_fetch_attempt_article_id", table_name="fetch_attempt", postgresql_where=sa.text("article_id is not null")
+    )
+    op.drop_table("fetch_attempt")
     op.drop_index("ix_article_text_search", table_name="article_text", postgresql_using="gin")
     op.drop_index("ix_article_text_created_at", table_name="article_text", postgresql_using="brin")
     op.drop_table("article_text")

@@ -27,7 +27,7 @@ begin
     end if;
     return new;
   end if;
-  insert into event_revision (event_id, revision, replaced_at, row)
+  insert into event_revision (event_id, revision, replaced_at, was)
   values (old.event_id, old.revision, now(), to_jsonb(old));
   new.revision := old.revision + 1;
   new.change_no := pg_current_xact_id()::text::bigint;
