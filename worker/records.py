@@ -175,6 +175,7 @@ class Reading:
     rights: tuple[str, ...] = ()  # noai, noimageai, tdm-reservation as found
     date_candidates: tuple[DateCandidate, ...] = ()
     reader: str = ""  # name and version of what read it
+    cut: tuple[str, ...] = ()  # lines of the outlet's boilerplate that were cut: they go on counting as recurring
 
 
 # --- duplicates and stories ----------------------------------------------------------------------------------

@@ -46,7 +46,6 @@ _BLOCKS = frozenset(
     {"p", "div", "li", "h1", "h2", "h3", "h4", "h5", "h6", "blockquote", "pre", "tr", "br", "figcaption"}
 )
 _UNREAD = frozenset({"script", "style", "noscript", "template", "svg", "iframe"})
-_NO_TEXT = re.compile("[\x00-\x08\x0b-\x1f\x7f\u2028\u2029\ud800-\udfff\ufffe\uffff]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,6 +73,13 @@ class ReadLimits:
 DEFAULT_LIMITS = ReadLimits()
 
 
+@dataclass(frozen=True, slots=True)
+class _Body:
+    text: str = ""
+    source: str = "none"
+    cut: tuple[str, ...] = ()
+
+
 def read_page(
     html: bytes,
     *,
@@ -98,25 +104,26 @@ def read_page(
     markup = read_markup(decode(html[: limits.html_bytes], headers), limits.elements)
     title = choose_title(markup, entry.title, url)
     titles = wordings(markup, title, entry.title, url)
-    text, source = _body(markup, titles, url, entry, boilerplate)
-    text = _NO_TEXT.sub("", text)[: limits.text_characters]
+    body = _body(markup, titles, url, entry, boilerplate)
+    text = body.text[: limits.text_characters]
     candidates = date_candidates(markup, entry.published, url, entry.time_zone, now)
     article = markup.article if markup else {}
     meta = markup.meta if markup else {}
     free = accessible_for_free(article, meta)
     return Reading(
-        title=_NO_TEXT.sub("", title),
+        title=title,
         text=text,
         published=choose_date(candidates, entry.time_zone, now),
         authors=authors_of(markup, entry.authors),
         language=language_of(f"{title}\n{text}", entry.language, _page_language(markup)),
         canonical_url=_canonical(markup, url),
-        body_source=source,
-        body_status=body_status(text, source, article, free=free),
+        body_source=body.source,
+        body_status=body_status(text, body.source, article, free=free),
         accessible_for_free=free,
         rights=rights_of(markup.metas if markup else (), headers),
         date_candidates=candidates,
         reader=READER,
+        cut=body.cut,
     )
 
 
@@ -141,34 +148,38 @@ def is_short(text: str) -> bool:
 
 def _body(
     markup: Markup | None, titles: Collection[str], url: str | None, entry: FeedContext, boilerplate: Collection[str]
-) -> tuple[str, str]:
-    """Return the best body and its source: each further way is tried only while what is there is too short."""
-    best, source = "", "none"
-    for name, found in _ways(markup, titles, url, entry, boilerplate):
-        if name == "json-ld":
-            better = len(found) >= STATED_CHARACTERS and len(found) >= STATED_RATIO * len(best)
+) -> _Body:
+    """Return the best body: each further way is tried only while what is there is too short or a wall."""
+    best = _Body()
+    for source, given in _ways(markup, url, entry):
+        found = _tidied(given, source, titles, markup.link_texts if markup else (), boilerplate)
+        if source == "json-ld":
+            better = len(found.text) >= max(STATED_CHARACTERS, STATED_RATIO * len(best.text))
         else:
-            better = len(found) > len(best) or (is_wall(best) and bool(found))
-        if better:
-            best, source = found, name
-        if name != "extracted" and not is_short(best) and not is_wall(best):
+            better = len(found.text) > len(best.text) or (is_wall(best.text) and bool(found.text))
+        best = found if better else best
+        if source != "extracted" and not is_short(best.text) and not is_wall(best.text):
             break
-    return best, source
+    return best
 
 
-def _ways(
-    markup: Markup | None, titles: Collection[str], url: str | None, entry: FeedContext, boilerplate: Collection[str]
-) -> Iterator[tuple[str, str]]:
-    def tidy(text: str) -> str:
-        return "\n".join(article_lines(text, titles, markup.link_texts if markup else (), boilerplate))
-
+def _ways(markup: Markup | None, url: str | None, entry: FeedContext) -> Iterator[tuple[str, str]]:
     if markup is not None:
-        yield "extracted", tidy(_extracted(markup.tree, url, precise=True))
-        yield "json-ld", tidy(_stated(markup))
-        yield "recall", tidy(_extracted(markup.tree, url, precise=False))
-        yield "readability", tidy(_readable(markup.tree))
-    yield "feed-content", tidy(plain_text(entry.content))
-    yield "feed-summary", tidy(plain_text(entry.summary))
+        yield "extracted", _extracted(markup.tree, url, precise=True)
+        yield "json-ld", _stated(markup)
+        yield "recall", _extracted(markup.tree, url, precise=False)
+        yield "readability", _readable(markup.tree)
+    yield "feed-content", plain_text(entry.content)
+    yield "feed-summary", plain_text(entry.summary)
+
+
+def _tidied(
+    text: str, source: str, titles: Collection[str], links: Collection[str], boilerplate: Collection[str]
+) -> _Body:
+    lines = [line for line in map(squeezed, text.split("\n")) if line]
+    own = article_lines([line for line in lines if line not in boilerplate], titles, links)
+    cut = tuple(dict.fromkeys(line for line in lines if line in boilerplate))
+    return _Body("\n".join(own), source if own else "none", cut)
 
 
 def _extracted(tree: HtmlElement, url: str | None, *, precise: bool) -> str:

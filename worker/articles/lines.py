@@ -3,10 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 
 from worker.articles.cues import PROMOTION, RELATED
-from worker.articles.markup import squeezed
 from worker.articles.titles import sameness
 
 HEAD_LINES = 4
@@ -39,19 +38,15 @@ _SEPARATOR = re.compile(r"^[\W_]*$")
 _LONGEST_CUE = 64  # characters of a line that are compared with cues, room for marks in front of them included
 
 
-def article_lines(
-    text: str, titles: Collection[str], links: Collection[str], boilerplate: Collection[str] = ()
-) -> list[str]:
-    """Return the lines of ``text`` that are the article's own, in order, spaces made one.
+def article_lines(lines: Sequence[str], titles: Collection[str], links: Collection[str]) -> list[str]:
+    """Return the lines that are the article's own, in order.
 
     Args:
-        text: What an extractor took for the article.
+        lines: What an extractor took for the article, spaces made one, none of them empty.
         titles: Every wording of the headline, as :func:`worker.articles.titles.sameness` gives it.
         links: Texts of the page's links, spaces made one.
-        boilerplate: Lines that the outlet prints under article after article.
     """
-    lines = [line for line in map(squeezed, text.split("\n")) if line and line not in boilerplate]
-    lines = _without_head(lines, titles)
+    lines = _without_head(list(lines), titles)
     lines = [line for line in lines if not _leads_elsewhere(line, links)]
     return _without_tail(_without_link_lists(lines, links), links)
 

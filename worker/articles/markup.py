@@ -24,9 +24,12 @@ NODES_LIMIT = 2_000
 LINKS_LIMIT = 5_000
 """Links of a page that are looked at."""
 
-ATTRIBUTES_LIMIT = 1_000
+ATTRIBUTES_LIMIT = 5_000
 """Attributes of one tag from which on all of them are dropped: libxml2 compares each with each, and 100,000 on one tag
-take it minutes. Pages have at most a few dozen."""
+take it minutes (5,000 half a second). Pages have at most a few dozen."""
+
+LINK_CHARACTERS = 6
+"""Characters of a link's text up to which it is a button or a number, not the title of another article."""
 
 # schema.org: Article and what is under it, as far as newsrooms use it.
 ARTICLE_TYPES = frozenset(
@@ -50,7 +53,7 @@ ARTICLE_TYPES = frozenset(
     }
 )
 
-# What holds no words of the article: publishing systems inline a megabyte of it, which every extractor pass would copy.
+# What holds no words of the article: systems inline a megabyte of it, which every pass of an extractor would copy.
 _WORDLESS = ("script", "style", "svg", "template", "iframe", "link", "source")
 
 # A tag of at least three characters an attribute; attribute values that hold markup end it early, which is no harm.
@@ -58,6 +61,8 @@ _LONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9:-]{{0,40}})\b([^<>]{{{3 * ATTRIBU
 
 _COMMENTS = re.compile(r"^\s*(?:<!\[CDATA\[|<!--|/\*<!\[CDATA\[\*/|//\s*<!\[CDATA\[)|(?:\]\]>|-->|//\s*\]\]>)\s*;?\s*$")
 _JSON_LD = "application/ld+json"
+# Neither XML nor PostgreSQL takes NUL, nor lone surrogates; the others are remains of broken encodings.
+_CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
 _SPACE = re.compile(r"\s+")
 
 # trafilatura and htmldate report every page that they cannot read as an error; here such pages are expected.
@@ -90,7 +95,7 @@ def read_markup(html: str, elements: int) -> Markup | None:
             thousand and grow with the square of them.
     """
     try:
-        tree = load_html(_LONG_TAG.sub(_without_attributes, html))
+        tree = load_html(_without_long_tags(html))
     except (ValueError, TypeError, RecursionError, AssertionError):
         return None
     if tree is None:
@@ -104,8 +109,9 @@ def read_markup(html: str, elements: int) -> Markup | None:
     title = next(tree.iter("title"), None)
     canonical = _canonical(tree)
     _drop_wordless(tree)
-    for beyond in reversed(list(tree.iter())[elements:]):
-        beyond.getparent().remove(beyond)
+    if tree.xpath("count(.//*)") > elements:
+        for beyond in reversed(list(tree.iter())[elements:]):
+            beyond.getparent().remove(beyond)
     return Markup(
         tree=tree,
         meta=meta,
@@ -121,7 +127,9 @@ def read_markup(html: str, elements: int) -> Markup | None:
 
 
 def squeezed(text: str) -> str:
-    """Return ``text`` with every run of white space made one space, and none at the ends."""
+    """Return ``text`` with every run of white space made one space, none at the ends, and no control characters."""
+    if not text.isprintable():
+        text = _CONTROLS.sub("", text)
     return _SPACE.sub(" ", text).strip()
 
 
@@ -159,6 +167,14 @@ def article_node(nodes: Iterable[Mapping[str, Any]], headings: Iterable[str]) ->
     return found[0] if found else {}
 
 
+def _without_long_tags(html: str) -> str:
+    # A stretch without "<" is rare outside scripts and cheap to find; only then is every tag looked at.
+    stretch = 3 * ATTRIBUTES_LIMIT // 2
+    if all(html.find("<", at, at + stretch) >= 0 for at in range(0, len(html) - stretch, stretch)):
+        return html
+    return _LONG_TAG.sub(_without_attributes, html)
+
+
 def _without_attributes(tag: re.Match[str]) -> str:
     return f"<{tag[1]} " if tag[2].count("=") > ATTRIBUTES_LIMIT else tag[0]
 
@@ -194,8 +210,9 @@ def _link_texts(tree: HtmlElement) -> Iterator[str]:
         above = element.getparent()
         if above is not None and above.tag in ("h1", "h2", "h3", "h4", "h5", "h6"):
             continue
-        if text := squeezed(element.text_content()):
-            yield text
+        text = element.text_content() if len(element) else element.text or ""
+        if len(text) > LINK_CHARACTERS:
+            yield squeezed(text)
 
 
 def _nodes(tree: HtmlElement) -> Iterator[Mapping[str, Any]]:

@@ -7,15 +7,15 @@ a sketch is too coarse. Nothing depends on the order in which articles arrive: e
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-import numpy as np
-
 from worker.records import Duplicate
 from worker.stories.fingerprint import SKETCH_SIZE, Sketch, shingles
+from worker.stories.numbers import numbers_in
 from worker.stories.words import words
 
 SHARED_ANCHORS = 2
@@ -40,10 +40,21 @@ OWN_WORDS = 0.50
 """An article of whose shingles less than this share is found in the other brings words of its own and is coded."""
 
 CHANGED = 0.90
-"""Below this containment a body under a known URL is a new version that is coded again."""
+"""Below this containment a body fetched again under its URL is a new version that is coded again."""
+
+BRIEF = 20
+"""Texts with fewer shingles are a sentence (an empty gallery, a video's caption): they are copies only if the titles
+are the same too."""
 
 RECURRING_AFTER = timedelta(days=1)
 """Market reports, weather and court lists appear daily or weekly; corrections and updates come within the day."""
+
+TEMPLATE_NUMBERS = 3
+"""Numbers that both texts must name before their numbers can tell a template."""
+
+TEMPLATE_SHARE = 0.5
+"""Two texts that share so much of their wording and fewer than this share of their numbers are one form filled in
+twice: weather, quarterly figures, court lists. A copy keeps its numbers even when it is cut."""
 
 LEAD_WORDS = 60
 """Words of a text in which a new toll or price would stand: headline news puts its number into the first sentences."""
@@ -90,12 +101,11 @@ def estimate_containment(a: Sketch, b: Sketch) -> float:
         )
     if not a.hashes or not b.hashes:
         return 0.0
-    left, right = np.array(a.hashes, dtype=np.int64), np.array(b.hashes, dtype=np.int64)
     # Beyond the largest hash of a sketch that left something out, nothing is known of its text.
-    limits = [s.hashes[-1] for s in (a, b) if s.shingles > SKETCH_SIZE]
-    if limits:
-        left, right = left[left <= min(limits)], right[right <= min(limits)]
-    jaccard = len(np.intersect1d(left, right, assume_unique=True)) / len(np.union1d(left, right))
+    horizon = min((s.hashes[-1] for s in (a, b) if s.shingles > SKETCH_SIZE), default=max(a.hashes[-1], b.hashes[-1]))
+    left, right = a.hashes[: bisect_right(a.hashes, horizon)], b.hashes[: bisect_right(b.hashes, horizon)]
+    shared = len(set(left).intersection(right))
+    jaccard = shared / (len(left) + len(right) - shared)
     both = jaccard * (a.shingles + b.shingles) / (1 + jaccard)
     return min(1.0, both / min(a.shingles, b.shingles))
 
@@ -160,9 +170,9 @@ def compare(a: ArticleSketch, b: ArticleSketch, *, texts: Callable[[int], str]) 
         containment = estimate_containment(short.sketch, long.sketch)
         if UNSURE[0] <= containment <= UNSURE[1] or (ratio > LENGTH_RATIO and containment > UNSURE[0]):
             containment = exact_containment(texts(short.article_id), texts(long.article_id))
-    if containment < CONTAINMENT:
+    if containment < CONTAINMENT or (short.sketch.shingles < BRIEF and words(short.title) != words(long.title)):
         return None
-    kind = _kind(short, long, containment, texts)
+    kind = _kind(short, long, texts)
     joins = kind not in ("update", "recurring")
     leaf = short.article_id if joins and ratio > LENGTH_RATIO else None
     first, second = sorted((a.article_id, b.article_id))
@@ -235,17 +245,34 @@ def _other(edge: Edge, article_id: int) -> int:
     return edge.second if edge.first == article_id else edge.first
 
 
-def _kind(short: ArticleSketch, long: ArticleSketch, containment: float, texts: Callable[[int], str]) -> str:
+def _kind(short: ArticleSketch, long: ArticleSketch, texts: Callable[[int], str]) -> str:
     same_outlet = short.source == long.source
-    same_words = short.sketch.body_sha256 == long.sketch.body_sha256
-    if same_outlet and not same_words and short.sketch.numbers != long.sketch.numbers:
-        if _apart(short, long) > RECURRING_AFTER:
+    if short.sketch.body_sha256 != long.sketch.body_sha256:
+        ours, theirs = short.sketch.numbers, long.sketch.numbers
+        if _are_one_form(ours, theirs):
             return "recurring"
-        if containment < CHANGED or _lead_numbers(short, texts) != _lead_numbers(long, texts):
+        if same_outlet and _differ(ours, theirs):
+            return "recurring" if _apart(short, long) > RECURRING_AFTER else "update"
+        if _differ(ours, theirs) and _differ(_lead_numbers(short, texts), _lead_numbers(long, texts)):
             return "update"
     if short.sketch.shingles < PART * long.sketch.shingles:
         return "partial"
     return "copy" if same_outlet else "syndicated"
+
+
+def _are_one_form(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    fewer = min(len(ours), len(theirs))
+    return fewer >= TEMPLATE_NUMBERS and len(ours & theirs) < TEMPLATE_SHARE * fewer
+
+
+def _differ(ours: frozenset[str], theirs: frozenset[str]) -> bool:
+    """Say whether each names a number that the other does not: one was put in the other's place, not merely cut."""
+    return not (ours <= theirs or theirs <= ours)
+
+
+def _grew(old: Sketch, new: Sketch) -> bool:
+    """All of a short text is contained in a longer one, which says more all the same."""
+    return min(old.shingles, new.shingles) < CHANGED * max(old.shingles, new.shingles)
 
 
 def _apart(a: ArticleSketch, b: ArticleSketch) -> timedelta:
@@ -255,5 +282,5 @@ def _apart(a: ArticleSketch, b: ArticleSketch) -> timedelta:
 
 
 def _lead_numbers(article: ArticleSketch, texts: Callable[[int], str]) -> frozenset[str]:
-    lead = words(article.title) + words(texts(article.article_id)[: LEAD_WORDS * 12])[:LEAD_WORDS]
-    return frozenset(word for word in lead if word[0].isdigit())
+    start = texts(article.article_id)[: LEAD_WORDS * 12]  # words of up to eleven letters and a space
+    return numbers_in(words(f"{article.title}\n{start}")[: LEAD_WORDS + len(words(article.title))])

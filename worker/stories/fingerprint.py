@@ -14,6 +14,7 @@ from functools import lru_cache
 import numpy as np
 import numpy.typing as npt
 
+from worker.stories.numbers import numbers_in
 from worker.stories.words import FOLDING_VERSION, is_unspaced, words
 
 SKETCH_SIZE = 128
@@ -45,7 +46,7 @@ class Sketch:
     shingles: int  # distinct shingles of the whole text
     words: int  # words of the whole text (characters where the script has no spaces)
     body_sha256: bytes  # over the folded words: equal for texts that differ in typography alone
-    numbers: frozenset[str]  # numbers written in digits, without thousands separators
+    numbers: frozenset[str]  # in digits, without thousands separators; spelled ones up to twenty too
 
     @property
     def anchors(self) -> tuple[int, ...]:
@@ -68,7 +69,7 @@ def sketch(text: str) -> Sketch:
         shingles=len(distinct),
         words=len(units),
         body_sha256=hashlib.sha256(" ".join(tokens).encode("utf-8", "surrogatepass")).digest(),
-        numbers=frozenset(token for token in tokens if token[0].isdigit()),
+        numbers=numbers_in(tokens),
     )
 
 

@@ -16,14 +16,18 @@ from worker.stories.terms import Frequencies, StoryFeatures
 
 __all__ = [
     "Frequencies",
+    "Merge",
     "StoryCandidate",
     "StoryChoice",
     "StoryFeatures",
     "StoryLimits",
+    "choose_merges",
     "choose_story",
     "founded",
     "joined",
+    "merged",
     "rare_terms",
+    "story_score",
 ]
 
 PROFILE_TERMS = 300
@@ -32,14 +36,17 @@ PROFILE_TERMS = 300
 
 @dataclass(frozen=True, slots=True)
 class StoryLimits:
-    """The knobs of the join."""
+    """The knobs of the join: the parts of the score sum to one."""
 
-    threshold: float = 0.30  # score from which on a report joins; see bench/stories.py
+    threshold: float = 0.32  # score from which on a report joins; see bench/stories.py
+    merge: float = 0.45  # score from which on two stories are merged at night
     window: timedelta = timedelta(days=4)  # a story is active this long after its last report
-    body: float = 0.5
-    title: float = 0.2
-    marks: float = 0.2  # names, places and numbers
-    time: float = 0.1
+    body: float = 0.4  # cosine of the bodies' terms
+    title: float = 0.1  # cosine of the titles' terms
+    headline: float = 0.2  # share of each title's terms that the other's text has: headlines of one story rarely agree
+    marks: float = 0.1  # cosine of names and numbers
+    shared: float = 0.1  # share of the fewer names and numbers that the other has: a brief names few, a long read many
+    time: float = 0.1  # how near in time to the story's reports
 
 
 DEFAULT_LIMITS = StoryLimits()
@@ -68,6 +75,15 @@ class StoryChoice:
     why: str
 
 
+@dataclass(frozen=True, slots=True)
+class Merge:
+    """One story that turned out to be part of another."""
+
+    story_id: int
+    into: int
+    score: float
+
+
 def choose_story(
     new: StoryFeatures,
     candidates: Sequence[StoryCandidate],
@@ -84,24 +100,22 @@ def choose_story(
         limits: Weights, threshold and window.
     """
     vectors = _vectors(new, frequencies)
-    best: tuple[float, int] | None = None
-    parts: tuple[float, float, float, float] = (0, 0, 0, 0)
+    best: tuple[float, int, Parts] | None = None
     for story in candidates:
-        if new.language and story.language and new.language != story.language:
-            continue
         gap = _gap(new.published, story)
-        if gap > limits.window:
+        if gap > limits.window or (new.language and story.language and new.language != story.language):
             continue
-        scored = _score(vectors, story, gap, limits)
-        total = sum(scored)
+        parts = _parts(vectors, story, gap, limits)
+        total = sum(parts.values())
         if best is None or (total, -story.story_id) > (best[0], -best[1]):
-            best, parts = (total, story.story_id), scored
+            best = (total, story.story_id, parts)
     if best is None:
         return StoryChoice(None, 0.0, "No active story shares its rare terms.")
-    told = f"body {parts[0]:.2f}, title {parts[1]:.2f}, names and numbers {parts[2]:.2f}, time {parts[3]:.2f}"
-    if best[0] < limits.threshold:
-        return StoryChoice(None, best[0], f"Nearest was story {best[1]} with {best[0]:.2f} ({told}): too little.")
-    return StoryChoice(best[1], best[0], f"Joined story {best[1]} with {best[0]:.2f} ({told}).")
+    score, story_id, parts = best
+    told = ", ".join(f"{name} {value:.2f}" for name, value in parts.items())
+    if score < limits.threshold:
+        return StoryChoice(None, score, f"Nearest was story {story_id} with {score:.2f} ({told}): too little.")
+    return StoryChoice(story_id, score, f"Joined story {story_id} with {score:.2f} ({told}).")
 
 
 def founded(story_id: int, new: StoryFeatures, frequencies: Frequencies) -> StoryCandidate:
@@ -125,6 +139,55 @@ def joined(story: StoryCandidate, new: StoryFeatures, frequencies: Frequencies) 
     )
 
 
+def choose_merges(
+    pairs: Iterable[tuple[StoryCandidate, StoryCandidate]], *, limits: StoryLimits = DEFAULT_LIMITS
+) -> tuple[Merge, ...]:
+    """Return which stories turned out to be one: for a nightly pass.
+
+    Stories of several reports know better what they are about than their first reports did. Each of a pair is scored
+    against the other as a report would be. Of two that are one, the older stays; a story is merged once a night, so
+    that chains are looked at again with the profile of what they have become.
+
+    Args:
+        pairs: Active stories that share rare terms, each pair once, in any order; the answer does not depend on it.
+        limits: Weights, window and the threshold of a merge.
+    """
+    scored = [(story_score(a, b, limits), min(a.story_id, b.story_id), max(a.story_id, b.story_id)) for a, b in pairs]
+    touched: set[int] = set()
+    merges = []
+    for score, old, young in sorted(scored, key=lambda item: (-item[0], item[1], item[2])):
+        if score >= limits.merge and touched.isdisjoint((old, young)):
+            touched |= {old, young}
+            merges.append(Merge(young, old, round(score, 4)))
+    return tuple(merges)
+
+
+def story_score(a: StoryCandidate, b: StoryCandidate, limits: StoryLimits = DEFAULT_LIMITS) -> float:
+    """Return how much two stories are one, 0 to 1, the same both ways; 0 across languages or outside the window."""
+    if a.language and b.language and a.language != b.language:
+        return 0.0
+    gap = _apart(a, b)
+    if gap > limits.window:
+        return 0.0
+    there = sum(_parts(_normal(a), b, gap, limits).values())
+    return (there + sum(_parts(_normal(b), a, gap, limits).values())) / 2
+
+
+def merged(into: StoryCandidate, gone: StoryCandidate) -> StoryCandidate:
+    """Return the profile of ``into`` after ``gone`` was merged into it: the sum of both, every report one vote."""
+    times = [t for t in (into.first_published, into.last_published, gone.first_published, gone.last_published) if t]
+    return StoryCandidate(
+        story_id=into.story_id,
+        reports=into.reports + gone.reports,
+        terms=_added(into.terms, gone.terms),
+        title=_added(into.title, gone.title),
+        marks=_added(into.marks, gone.marks),
+        first_published=min(times, default=None),
+        last_published=max(times, default=None),
+        language=into.language or gone.language,
+    )
+
+
 def rare_terms(new: StoryFeatures, frequencies: Frequencies, limit: int = 16) -> tuple[str, ...]:
     """Return the terms to index and to look stories up by: the heaviest of the title, names and body, in that order.
 
@@ -139,6 +202,7 @@ def rare_terms(new: StoryFeatures, frequencies: Frequencies, limit: int = 16) ->
 
 
 Vector = dict[str, float]
+Parts = dict[str, float]
 
 
 def _vectors(new: StoryFeatures, frequencies: Frequencies) -> tuple[Vector, Vector, Vector]:
@@ -150,12 +214,10 @@ def _vectors(new: StoryFeatures, frequencies: Frequencies) -> tuple[Vector, Vect
 
 
 def _unit(counts: Iterable[tuple[str, int]], frequencies: Frequencies) -> Vector:
-    weighed = {term: (1 + math.log(count)) * frequencies.weight(term) for term, count in counts}
-    length = math.sqrt(sum(value * value for value in weighed.values()))
-    return {term: value / length for term, value in weighed.items()} if length else {}
+    return _of_length_one({term: (1 + math.log(count)) * frequencies.weight(term) for term, count in counts})
 
 
-def _added(story: Mapping[str, float], new: Vector) -> dict[str, float]:
+def _added(story: Mapping[str, float], new: Mapping[str, float]) -> dict[str, float]:
     total = dict(story)
     for term, value in new.items():
         total[term] = total.get(term, 0.0) + value
@@ -163,9 +225,15 @@ def _added(story: Mapping[str, float], new: Vector) -> dict[str, float]:
     return {term: round(value, 5) for term, value in heaviest}
 
 
-def _cosine(new: Vector, story: Mapping[str, float]) -> float:
+def _cosine(new: Mapping[str, float], story: Mapping[str, float]) -> float:
     length = math.sqrt(sum(value * value for value in story.values()))
     return sum(value * story.get(term, 0.0) for term, value in new.items()) / length if length else 0.0
+
+
+def _inside(terms: Mapping[str, float], *others: Mapping[str, float]) -> float:
+    """Return the share of the weight of ``terms`` that is also in any of ``others``."""
+    total = sum(terms.values())
+    return sum(v for term, v in terms.items() if any(term in other for other in others)) / total if total else 0.0
 
 
 def _gap(published: datetime | None, story: StoryCandidate) -> timedelta:
@@ -174,13 +242,30 @@ def _gap(published: datetime | None, story: StoryCandidate) -> timedelta:
     return max(timedelta(0), published - story.last_published, story.first_published - published)
 
 
-def _score(
-    vectors: tuple[Vector, Vector, Vector], story: StoryCandidate, gap: timedelta, limits: StoryLimits
-) -> tuple[float, float, float, float]:
+def _apart(a: StoryCandidate, b: StoryCandidate) -> timedelta:
+    if a.first_published is None or b.first_published is None or a.last_published is None or b.last_published is None:
+        return timedelta(0)
+    return max(timedelta(0), a.first_published - b.last_published, b.first_published - a.last_published)
+
+
+def _normal(story: StoryCandidate) -> tuple[Vector, Vector, Vector]:
+    """Return a story's profile as that of one report."""
+    return (_of_length_one(story.terms), _of_length_one(story.title), _of_length_one(story.marks))
+
+
+def _of_length_one(vector: Mapping[str, float]) -> Vector:
+    length = math.sqrt(sum(value * value for value in vector.values()))
+    return {term: value / length for term, value in vector.items()} if length else {}
+
+
+def _parts(vectors: tuple[Vector, Vector, Vector], story: StoryCandidate, gap: timedelta, limits: StoryLimits) -> Parts:
     terms, title, marks = vectors
-    return (
-        limits.body * _cosine(terms, story.terms),
-        limits.title * _cosine(title, story.title),
-        limits.marks * _cosine(marks, story.marks),
-        limits.time * (1 - gap / limits.window),
-    )
+    headline = (_inside(title, story.terms, story.title) + _inside(story.title, terms, title)) / 2
+    return {
+        "body": limits.body * _cosine(terms, story.terms),
+        "title": limits.title * _cosine(title, story.title),
+        "headline": limits.headline * headline,
+        "names and numbers": limits.marks * _cosine(marks, story.marks),
+        "shared names": limits.shared * max(_inside(marks, story.marks), _inside(story.marks, marks)),
+        "time": limits.time * (1 - gap / limits.window),
+    }

@@ -1,0 +1,248 @@
+"""How well reports are grouped into stories, beside two trivial baselines.
+
+The labelled corpus (development part) is replayed in the order of publication, as if the reports arrived so: copies
+found by their sketches go to the story of what they copy without a vote; every other report is compared with the
+active stories that share rare terms with it. Run: ``python bench/stories.py``. With ``DATELINE_OPEN_DATA`` set, pairs
+of the tgcontest set (same thread or not, mostly Russian) and the stories of the scoop set are measured as well.
+The measure is B-cubed (Bagga and Baldwin, 1998).
+"""
+
+from __future__ import annotations
+
+import json
+import lzma
+import os
+import time
+import tomllib
+from collections import Counter, defaultdict
+from collections.abc import Callable, Hashable, Iterable, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from worker.stories.duplicates import ArticleSketch, decide
+from worker.stories.fingerprint import sketch
+from worker.stories.place import (
+    DEFAULT_LIMITS,
+    StoryCandidate,
+    StoryLimits,
+    choose_story,
+    founded,
+    joined,
+    rare_terms,
+)
+from worker.stories.terms import Frequencies, StoryFeatures, features
+
+CORPUS = Path(__file__).parent.parent / "tests" / "gold" / "articles"
+CANDIDATES = 12  # stories scored for one report, as the database does
+
+
+@dataclass(frozen=True, slots=True)
+class Report:
+    """One article and the story it is labelled with."""
+
+    name: str
+    outlet: str
+    title: str
+    text: str
+    published: datetime
+    language: str | None
+    story: str
+    copied: bool = False  # labelled as reproducing another report
+
+
+class Score(NamedTuple):
+    """B-cubed over reports."""
+
+    f1: float
+    precision: float
+    recall: float
+
+
+class Replay:
+    """Stories in memory, joined by the same pure decisions as in the database."""
+
+    def __init__(self, limits: StoryLimits = DEFAULT_LIMITS) -> None:
+        self.limits = limits
+        self.counts: Counter[str] = Counter()
+        self.articles = 0
+        self.stories: dict[int, StoryCandidate] = {}
+        self.indexed: dict[str, set[int]] = defaultdict(set)
+        self.reports: list[tuple[ArticleSketch, str, int]] = []
+        self.seconds: list[float] = []
+
+    def place(self, report: Report) -> int:
+        """Return the story that a report goes to."""
+        started = time.perf_counter()
+        story_id = self._place(report)
+        self.seconds.append(time.perf_counter() - started)
+        return story_id
+
+    def _place(self, report: Report) -> int:
+        new = features(report.text, report.title, report.published, report.language)
+        made = ArticleSketch(
+            len(self.reports), sketch(report.text), report.outlet, report.published, title=report.title
+        )
+        anchors = set(made.sketch.anchors)
+        near = [other for other, _, _ in self.reports if len(anchors & set(other.sketch.anchors)) > 1]
+        match = decide(made, near, texts=lambda i: report.text if i == made.article_id else self.reports[i][1])
+        frequencies = Frequencies(self.articles, self.counts)
+        rare = rare_terms(new, frequencies)
+        if match is not None and (match.counts_as_copy or match.kind == "update"):
+            story_id = self.reports[match.of][2]
+        else:
+            story_id = self._chosen(new, rare, frequencies)
+        self.reports.append((made, report.text, story_id))
+        self.articles += 1
+        self.counts.update({term for term, _ in (*new.terms, *new.title)} | new.names | new.numbers)
+        return story_id
+
+    def _chosen(self, new: StoryFeatures, rare: Sequence[str], frequencies: Frequencies) -> int:
+        shared: defaultdict[int, float] = defaultdict(float)
+        for term in rare:
+            for story in self.indexed[term]:
+                if self._is_active(story, new):
+                    shared[story] += frequencies.weight(term)
+        near = [self.stories[story] for story in sorted(shared, key=lambda s: (-shared[s], s))[:CANDIDATES]]
+        choice = choose_story(new, near, frequencies=frequencies, limits=self.limits)
+        if choice.story_id is None:
+            story_id = len(self.stories)
+            self.stories[story_id] = founded(story_id, new, frequencies)
+        else:
+            story_id = choice.story_id
+            self.stories[story_id] = joined(self.stories[story_id], new, frequencies)
+        for term in rare:
+            self.indexed[term].add(story_id)
+        return story_id
+
+    def _is_active(self, story_id: int, new: StoryFeatures) -> bool:
+        last = self.stories[story_id].last_published
+        return last is None or new.published is None or new.published - last <= self.limits.window
+
+
+def b_cubed(truth: Sequence[Hashable], answer: Sequence[Hashable]) -> Score:
+    """Return B-cubed F1, precision and recall of groups given as one label a report."""
+    wanted, found, both = Counter(truth), Counter(answer), Counter(zip(truth, answer, strict=True))
+    pairs = list(zip(truth, answer, strict=True))
+    precision = sum(both[pair] / found[pair[1]] for pair in pairs) / len(pairs)
+    recall = sum(both[pair] / wanted[pair[0]] for pair in pairs) / len(pairs)
+    return Score(2 * precision * recall / (precision + recall), precision, recall)
+
+
+def corpus_reports(split: str = "dev") -> list[Report]:
+    """Return the labelled corpus in the order of publication."""
+    found = []
+    for outlet in sorted(CORPUS.iterdir()):
+        about = tomllib.loads((outlet / "outlet.toml").read_text(encoding="utf-8"))
+        for path in sorted(outlet.glob("*.toml")):
+            given: dict[str, Any] = tomllib.loads(path.read_text(encoding="utf-8"))
+            if path.name == "outlet.toml" or given["split"] != split:
+                continue
+            found.append(
+                Report(
+                    f"{outlet.name}/{path.stem}",
+                    outlet.name,
+                    given["title"],
+                    given["text"],
+                    given["published"],
+                    about["language"],
+                    given["story"],
+                    copied="copy_of" in given,
+                )
+            )
+    return sorted(found, key=lambda report: (report.published, report.name))
+
+
+def scoop_reports(folder: Path) -> list[Report]:
+    """Return the scoop set (MIT): short bodies, many of them the same item seen again day by day."""
+    with lzma.open(folder / "data/duplicates/scoop_dedup_gt.jsonl.xz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    return [
+        Report(
+            row["file"],
+            row["source"],
+            row["title"],
+            row["body_text"] or "",
+            datetime.fromisoformat(row["published_at"]).astimezone(UTC),
+            "en",
+            row["story_gt_id"],
+        )
+        for row in sorted(rows, key=lambda row: (row["published_at"], row["file"]))
+    ]
+
+
+def title_overlap(reports: Iterable[Report], share: float = 0.5) -> list[int]:
+    """Baseline: join the first earlier report of whose title's words half are in one's own."""
+    seen: list[tuple[set[str], int]] = []
+    answer = []
+    for report in reports:
+        words = {word for word in report.title.lower().split() if len(word) > 3}
+        match = next((story for known, story in seen if len(words & known) >= share * max(1, len(words | known))), None)
+        answer.append(len(seen) if match is None else match)
+        seen.append((words, answer[-1]))
+    return answer
+
+
+def pair_scores(folder: Path) -> list[tuple[float, bool, str]]:
+    """Return (score, same thread, pool) of the tgcontest pairs (Apache-2.0), each scored as two reports would be."""
+    with lzma.open(folder / "data/duplicates/tgcontest_pairs_with_text.jsonl.xz", "rt", encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines]
+    now = datetime(2020, 5, 1, tzinfo=UTC)
+    sides = [
+        [features(row[f"{side}_text"], row[f"{side}_title"], now, row["pool"][:2]) for side in ("first", "second")]
+        for row in rows
+    ]
+    counts = Counter(
+        term
+        for side in sides
+        for new in side
+        for term in {t for t, _ in (*new.terms, *new.title)} | new.names | new.numbers
+    )
+    frequencies = Frequencies(2 * len(rows), counts)
+    everything = StoryLimits(threshold=0.0)
+    return [
+        (
+            choose_story(b, [founded(1, a, frequencies)], frequencies=frequencies, limits=everything).score,
+            row["quality"] == "OK",
+            row["pool"],
+        )
+        for row, (a, b) in zip(rows, sides, strict=True)
+    ]
+
+
+def best_pair_f1(scores: Sequence[tuple[float, bool, str]], threshold: float) -> tuple[float, float, float]:
+    """Return F1, precision and recall of "same" for pairs at a threshold."""
+    hits = sum(same and score >= threshold for score, same, _ in scores)
+    said, wanted = sum(score >= threshold for score, _, _ in scores), sum(same for _, same, _ in scores)
+    return (2 * hits / (said + wanted), hits / said if said else 0.0, hits / wanted)
+
+
+def report_on(name: str, reports: Sequence[Report], read: Callable[[Sequence[Report]], Sequence[Hashable]]) -> None:
+    score = b_cubed([report.story for report in reports], read(reports))
+    print(f"  {name:<32} {score.f1:.4f}     {score.precision:.4f}  {score.recall:.4f}")
+
+
+def main() -> int:
+    sets = {"labelled corpus, development part": corpus_reports()}
+    folder = os.environ.get("DATELINE_OPEN_DATA")
+    if folder:
+        sets["scoop"] = scoop_reports(Path(folder))
+    for name, reports in sets.items():
+        replay = Replay()
+        print(f"{name}: {len(reports)} reports, {len({r.story for r in reports})} stories")
+        print(f"  {'':<32}     F1  precision  recall")
+        report_on("dateline", reports, lambda given, replay=replay: [replay.place(report) for report in given])
+        report_on("title overlap", reports, title_overlap)
+        report_on("every report its own story", reports, lambda given: range(len(given)))
+        print(f"  p95 {1000 * sorted(replay.seconds)[int(0.95 * len(replay.seconds))]:.1f} ms a report\n")
+    if folder:
+        scores = pair_scores(Path(folder))
+        f1, precision, recall = best_pair_f1(scores, DEFAULT_LIMITS.threshold)
+        print(f"tgcontest: {len(scores)} pairs, same thread or not")
+        print(f"  F1 {f1:.4f}  precision {precision:.4f}  recall {recall:.4f}")
+    return 0
+
+
+if __name__ == "__main__":
+    raise SystemExit(main())
