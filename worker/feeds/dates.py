@@ -47,7 +47,7 @@ _RFC822: Final = re.compile(
 )
 _ISO: Final = re.compile(
     r"""(?P<year>\d{4})(?:(?P<dash>-)?(?P<month>\d{2})(?:(?(dash)-)(?P<day>\d{2}))?)?
-        (?:[Tt\s]\s*(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?
+        (?:(?:\s?[Tt]\s?|\s)(?P<hour>\d{1,2}):?(?P<minute>\d{2})(?::?(?P<second>\d{2})(?:[.,](?P<fraction>\d{1,9}))?)?)?
         \s*(?P<zone>[Zz]|[+-]\d{2}(?::?\d{2})?|(?:GMT|UTC)(?:\s?[+-]\d{1,2}(?::?\d{2})?)?|[A-Za-z]{2,5})?""",
     re.VERBOSE,
 )

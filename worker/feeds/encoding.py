@@ -62,6 +62,11 @@ _CONTROLS: Final = dict.fromkeys(
 )
 _HEAD: Final = 1024
 _SAMPLE: Final = 32 * 1024
+_ON_THE_WEB: Final = [
+    *("big5", "euc_jp", "euc_kr", "gb18030", "cp932", "koi8_r", "koi8_u", "tis_620"),
+    *("cp1250", "cp1251", "cp1252", "cp1253", "cp1254", "cp1255", "cp1256", "cp1257", "cp1258"),
+]
+"""What statistics may choose from: the encodings that web pages were written in."""
 _HIGH_BYTES: Final = bytes(range(0x80, 0x100))
 _WESTERN_SHARE: Final = 0.04
 """Bytes above ASCII below which a text is taken for Latin script: a few accents among letters and markup. In other
@@ -140,7 +145,7 @@ def _is_western(body: bytes) -> bool:
 
 
 def _by_statistics(body: bytes) -> str:
-    found = charset_normalizer.from_bytes(body[:_SAMPLE]).best()
+    found = charset_normalizer.from_bytes(body[:_SAMPLE], cp_isolation=_ON_THE_WEB).best()
     return found.encoding if found else "cp1252"
 
 
