@@ -183,7 +183,11 @@ def _link(item: Any, base: str | None) -> str | None:
     others = [dict.get(link, "href") for link in links if dict.get(link, "rel") == "alternate"]
     # RFC 4287, 4.1.3.2: an entry's content may stand elsewhere.
     others += [part.get("src") for part in dict.get(item, "content") or () if isinstance(part, dict)]
-    for candidate in (dict.get(item, "feedburner_origlink"), dict.get(item, "link"), *others):
+    link = dict.get(item, "link")
+    if dict.get(item, "guidislink") and link == dict.get(item, "id"):
+        # feedparser lends an item without a link its guid, but a number is no address (RSS 2.0: a permalink is a URL).
+        link = absolute(None, str(link or ""))
+    for candidate in (dict.get(item, "feedburner_origlink"), link, *others):
         if candidate and (found := absolute(base, str(candidate))):
             return found
     guid = str(dict.get(item, "id") or "")
