@@ -1,9 +1,9 @@
 """Who is meant: groups, organisations, states and their arms, office-holders, and plain parties such as "gunmen".
 
 Names are knowledge about the world (``data/*.toml``); role nouns, titles and modifiers are words of a language
-(``packs/<language>/roles.toml``). States and their arms get canonical names: Government, Military, Police, Judiciary and
-Legislature of a country; groups their full usual name. Sectors are PLOVER's; an international party has no country, and its
-sector is IGO, UNO, EUR, NGO, IMG or MNC.
+(``packs/<language>/roles.toml``). States and their arms get canonical names: Government, Military, Police, Judiciary
+and Legislature of a country; groups their full usual name. Sectors are PLOVER's; an international party has no country,
+and its sector is IGO, UNO, EUR, NGO, IMG or MNC.
 """
 
 from __future__ import annotations
@@ -143,7 +143,7 @@ class _Matcher:
         return self._office_holder(leader, end)
 
     def _country(self) -> ActorMatch | None:
-        """Read "Russia", "Russian warplanes", "Syria's army", "Moscow", "Syrians", "Israeli and Palestinian officials"."""
+        """Read "Russia", "Russian warplanes", "Syria's army", "Moscow", "Israeli and Palestinian officials"."""
         country = self.countries.match(self.tokens, self.start)
         if country is None:
             return None

@@ -1,7 +1,7 @@
 """Which country is meant: names, demonyms, seats of government and neighbours.
 
-The table is ``data/countries.toml``; a language other than English takes its country names from CLDR (through babel) and
-its demonyms from ``packs/<language>/countries.toml``. Codes are ISO 3166-1 alpha-3, with KOS for Kosovo.
+The table is ``data/countries.toml``; a language other than English takes its country names from CLDR (through babel)
+and its demonyms from ``packs/<language>/countries.toml``. Codes are ISO 3166-1 alpha-3, with KOS for Kosovo.
 """
 
 from __future__ import annotations

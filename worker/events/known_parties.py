@@ -1,7 +1,7 @@
-"""Which parties the coder knows by name: groups, organisations, parties of politics, and who led them or a state, and when.
+"""Which parties the coder knows by name: groups, organisations, political parties, and who led them or a state, when.
 
-All of it is knowledge about the world in ``data/{armed_groups,organisations,parties,leaders}.toml``; the head of each file
-explains its entries.
+All of it is knowledge about the world in ``data/{armed_groups,organisations,parties,leaders}.toml``; the head of each
+file explains its entries.
 """
 
 from __future__ import annotations

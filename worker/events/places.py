@@ -1,9 +1,9 @@
 """Which place is meant: candidates from the gazetteer, weighed by what the document is about.
 
-The document's countries count first, then people, then whether the phrase is a place's at all. An ambiguous or unsupported
-name gives None: a wrong place does more harm than none. Precision follows the UCDP GED codebook (where_prec): 1 the town
-itself, 2 near it or a part of it that the gazetteer lacks, 3 second-level division, 4 province, 5 landscape or area, 6 country,
-7 international waters or airspace.
+The document's countries count first, then people, then whether the phrase is a place's at all. An ambiguous or
+unsupported name gives None: a wrong place does more harm than none. Precision follows the UCDP GED codebook: 1 the town
+itself, 2 near it or a part of it that the gazetteer lacks, 3 second-level division, 4 province, 5 landscape or area,
+6 country, 7 international waters or airspace.
 """
 
 from __future__ import annotations
@@ -12,38 +12,29 @@ import math
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from pathlib import Path
-from typing import Any
 
-from worker.errors import PackError
-from worker.events.countries import PACKS, Countries, read_toml
+from worker.events.countries import PACKS, Countries
 from worker.events.gazetteer import Gazetteer, GazetteerPlace
-from worker.events.names import NameIndex, fold_name, is_written_in_capitals, looks_like_a_name
-from worker.records import EventPlace, Span
+from worker.events.names import fold_name, is_written_in_capitals, looks_like_a_name
+from worker.events.place_phrases import PhraseReader, PlaceMention, PlaceReading
+from worker.events.place_words import Feature, PlaceWords
+from worker.records import EventPlace
+
+__all__ = [
+    "DocumentPlaces",
+    "PlaceCandidate",
+    "PlaceMention",
+    "PlaceReading",
+    "PlaceResolver",
+    "PlaceWords",
+]
 
 NEAR = 2
 """UCDP GED precision of a spot near a known point, or of a part of a town."""
 
-
-@dataclass(frozen=True, slots=True)
-class PlaceMention:
-    """A place phrase as the text has it."""
-
-    name: str  # the proper name alone: "Sheikh Najjar", "Idlib"
-    span: Span | None = None  # the whole phrase
-    preposition: str | None = None  # the word before it: "in", "near"
-    head_words: tuple[str, ...] = ()  # generic nouns that belong to the name: "industrial area", "province"
-    modifiers: tuple[str, ...] = ()  # "near", "outskirts", "northern", "northeast"
-    container: str | None = None  # the name that the phrase lies in or by: "Texas" in "Paris, Texas"
-    by_reference: bool = False  # "northeast of the city": lies by whatever city the text spoke of last
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceReading:
-    """A place phrase found among tokens; the caller adds the span."""
-
-    mention: PlaceMention
-    length: int  # tokens, from the start that was asked for
+_PROVINCE = 4
+_LANDSCAPE = 5
+_COUNTRY = 6
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,82 +55,9 @@ class PlaceCandidate:
     score: float  # decades of population, plus and minus what supports or weakens it
 
 
-@dataclass(frozen=True, slots=True)
-class _Feature:
-    kinds: tuple[str, ...]
-    precision: int
-
-
-@dataclass(frozen=True, slots=True)
-class PlaceWords:
-    """The words that a language puts around the names of places (packs/<language>/places.toml)."""
-
-    features: NameIndex[_Feature]
-    parts: NameIndex[str]
-    near: frozenset[str]
-    wide: frozenset[str]
-    compass: frozenset[str]
-    directions: frozenset[str]
-    locative: frozenset[str]
-    linking: frozenset[str]
-    wary: frozenset[tuple[str, ...]]
-    person_titles: frozenset[str]
-    determiners: frozenset[str]
-    openers: frozenset[str]  # lower-case words with which a place phrase may begin
-
-    @classmethod
-    def load(cls, pack: Path) -> PlaceWords:
-        """Read the words of one pack.
-
-        Args:
-            pack: the language's folder.
-
-        Returns:
-            The words.
-
-        Raises:
-            PackError: the file is missing, or a table or key in it is.
-        """
-        path = pack / "places.toml"
-        table = read_toml(path)
-        try:
-            nouns = (*table["features"], *table["parts"]["words"])
-            openers = {noun.split()[0] for noun in nouns} | set(table["near"]) | set(table["compass"]["adjectives"])
-            return cls(
-                features=_features(table["features"]),
-                parts=_common_words(table["parts"]["words"]),
-                near=frozenset(table["near"]),
-                wide=frozenset(table["wide"]),
-                compass=frozenset(table["compass"]["adjectives"]),
-                directions=frozenset(table["compass"]["nouns"]),
-                locative=frozenset(table["locative"]),
-                linking=frozenset(table["linking"]),
-                wary=frozenset(map(fold_name, table["wary"]["names"])),
-                person_titles=frozenset(table["person_titles"]["words"]),
-                determiners=frozenset(table["determiners"]),
-                openers=frozenset(openers | set(table["compass"]["nouns"]) | set(table["determiners"])),
-            )
-        except KeyError as error:
-            raise PackError(f"{path} lacks {error}; its head explains every table.") from error
-
-
-def _features(table: Mapping[str, Mapping[str, Any]]) -> NameIndex[_Feature]:
-    index: NameIndex[_Feature] = NameIndex()
-    for name, entry in table.items():
-        index.add(name, _Feature(tuple(entry["kinds"]), entry["precision"]), common=True)
-    return index
-
-
-def _common_words(words: Iterable[str]) -> NameIndex[str]:
-    index: NameIndex[str] = NameIndex()
-    for word in words:
-        index.add(word, word, common=True)
-    return index
-
-
-# How much each piece of support weighs, in decades of population (ten times the people = 1). Set by reading the development
-# articles' places: a town of 2,000 in the document's own country must win over a city of a million elsewhere (2.7 decades), a
-# capital over a namesake of its size, and a country over the town of its name.
+# How much each piece of support weighs, in decades of population (ten times the people = 1). Set so that a town of
+# 2,000 in the document's own country wins over a city of a million elsewhere (2.7 decades), a capital over a namesake
+# in the document's country (Paris over Paris, Texas), and a country over the town of its name.
 _DOCUMENT_COUNTRY = 3.5
 _NEIGHBOUR = 0.8
 _NEARBY = 0.6
@@ -164,6 +82,7 @@ _CLEAR_LEAD = 1.0
 _NO_RIVAL = 20  # Paris, Texas, is no rival of Paris: only its state's name beside it makes it the one that is meant
 _WIDELY_KNOWN_KINDS = frozenset({"country", "region", "sea"})
 _LONGEST_ACRONYM = 5  # "IS", "SANA", "ASEAN": capitals so short are no town's, in a headline either
+_MAIN_COUNTRY = 0.3  # a country with less than a third of the main one's mentions is only passing by
 _AROUND_KM = 250  # places of one story lie within a day's drive
 
 
@@ -185,21 +104,36 @@ class PlaceResolver:
         Returns:
             Its length in tokens, 0 when there is none.
         """
-        if start >= len(tokens) or not looks_like_a_name(tokens[start : start + 1]):
+        if not looks_like_a_name(tokens[start : start + 2]):  # "eastern Ghouta" begins with a small letter
             return 0
         country = self.countries.match(tokens, start)
         if country is not None and country.form == "name":
             return max(country.length, self.gazetteer.longest(tokens, start))
-        if is_written_in_capitals(tokens[start : start + 1]) and len(tokens[start]) <= _LONGEST_ACRONYM:
-            return 0
-        return self.gazetteer.longest(tokens, start)
+        length = self.gazetteer.longest(tokens, start)
+        return 0 if length == 1 and self._is_an_acronym(tokens[start]) else length
+
+    def _is_an_acronym(self, token: str) -> bool:
+        """Say whether short capitals are rather "IS" or "SANA" than the HOMS or KYIV of a dateline."""
+        if len(token) > _LONGEST_ACRONYM or not is_written_in_capitals((token,)):
+            return False
+        places = self.gazetteer.places(token)
+        return not any(p.population >= _KNOWN_TO_ALL / 3 for p in places if not p.alternate)
+
+    def people_of(self, name: str) -> int:
+        """Give the population of the largest place of a name.
+
+        Args:
+            name: the proper name.
+
+        Returns:
+            The population; 0 when no place has the name.
+        """
+        return max((place.population for place in self.gazetteer.places(name)), default=0)
 
     def read(self, tokens: Sequence[str], start: int) -> PlaceReading | None:
         """Read the place phrase that begins at a token, with the generic words that belong to it.
 
-        "northern Aleppo province", "city of Homs", "the outskirts of Damascus", "Sheikh Najjar industrial area northeast
-        of the city", "Paris, Texas". A name cut out of a longer run of capitalised words is not taken, for that is
-        mostly a person ("Jordan Henderson").
+        A name cut out of a longer run of capitalised words is not taken: that is mostly a person ("Jordan Henderson").
 
         Args:
             tokens: the tokens of a sentence.
@@ -210,7 +144,7 @@ class PlaceResolver:
         """
         if tokens[start].islower() and tokens[start] not in self.words.openers:
             return None
-        return _Reader(self, tokens, start).read()
+        return PhraseReader(self, self.words, self.countries, tokens, start).read()
 
     def survey(self, sentences: Iterable[Sequence[str]], dateline: EventPlace | None = None) -> DocumentPlaces:
         """Count which countries a document speaks of.
@@ -308,7 +242,7 @@ class PlaceResolver:
         match = self.countries.match(words, 0)
         return match is not None and match.length == len(words) and match.form in {"adjective", "people"}
 
-    def _nouns_of(self, mention: PlaceMention) -> tuple[_Feature | None, bool]:
+    def _nouns_of(self, mention: PlaceMention) -> tuple[Feature | None, bool]:
         """Say what the head words make of the name: a kind of place, or a part of a town."""
         for noun in mention.head_words:
             feature = self.words.features.get(noun)
@@ -326,7 +260,7 @@ class PlaceResolver:
         self,
         mention: PlaceMention,
         document: DocumentPlaces,
-        feature: _Feature | None,
+        feature: Feature | None,
         container: EventPlace | None,
     ) -> GazetteerPlace | None:
         found = self.candidates(mention.name, document) if mention.name else ()
@@ -367,7 +301,7 @@ class PlaceResolver:
         return best.score - rival.score < _CLEAR_LEAD
 
     def _by_sound(
-        self, mention: PlaceMention, document: DocumentPlaces, feature: _Feature | None
+        self, mention: PlaceMention, document: DocumentPlaces, feature: Feature | None
     ) -> GazetteerPlace | None:
         """Try the document's main countries by sound: "Hassakeh" where GeoNames has "Al-Hasakah"."""
         if not mention.name or not self._is_located(mention) or fold_name(mention.name) in self.words.wary:
@@ -397,7 +331,7 @@ class PlaceResolver:
         self,
         place: GazetteerPlace,
         mention: PlaceMention,
-        feature: _Feature | None,
+        feature: Feature | None,
         part: bool,  # noqa: FBT001
     ) -> int:
         precision = place.precision
@@ -406,7 +340,7 @@ class PlaceResolver:
         if place.kind in {"town", "capital", "site"} and (part or self._is_moved(mention)):
             return max(precision, NEAR)
         if place.kind == "country" and any(word in self.words.compass for word in mention.modifiers):
-            return 5  # "northern Syria": a landscape, narrower than the country
+            return _LANDSCAPE  # "northern Syria" is narrower than the country
         return precision
 
     def _is_moved(self, mention: PlaceMention) -> bool:
@@ -414,175 +348,7 @@ class PlaceResolver:
         return bool(words & (self.words.near | self.words.directions | self.words.compass))
 
 
-_MAIN_COUNTRY = 0.3  # a country with less than a third of the main one's mentions is only passing by
-
-
-class _Reader:
-    """One attempt to read a place phrase at one token."""
-
-    def __init__(self, resolver: PlaceResolver, tokens: Sequence[str], start: int) -> None:
-        self.resolver = resolver
-        self.words = resolver.words
-        self.tokens = tokens
-        self.start = start
-        self.at = start
-        self.modifiers: list[str] = []
-        self.head_words: list[str] = []
-        self.country: str | None = None  # "the Syrian city of ..."
-        self.lengths: dict[int, int] = {}
-
-    def _known(self, at: int) -> int:
-        """How many tokens the gazetteer's longest name takes here; asked several times a token, so kept."""
-        length = self.lengths.get(at)
-        if length is None:
-            length = self.lengths[at] = self.resolver.find_place_names(self.tokens, at)
-        return length
-
-    def read(self) -> PlaceReading | None:
-        preposition = self._lower(self.start - 1)
-        self._skip_determiner()
-        if self.at >= len(self.tokens) or self._is_common(self.tokens[self.at]):
-            return None
-        self._read_what_stands_before()
-        begin = self.at
-        if self._belongs_to_a_person(begin):
-            return None
-        end = self._end_of_name(begin)
-        if end == begin:
-            return None
-        name = " ".join(self.tokens[begin:end])
-        self.at = end
-        self._read_head_words()
-        if not self._is_complete(end):
-            return None
-        if self.country is not None and not self.head_words:
-            return None  # "Syrian Kurds": what follows a demonym is a place only with a noun that says so
-        container, by_reference = self._read_container()
-        if container is None and self.country is not None and (known := self.resolver.countries.get(self.country)):
-            container = known.name
-        mention = PlaceMention(
-            name=name, preposition=preposition or None, head_words=tuple(self.head_words),
-            modifiers=tuple(self.modifiers), container=container, by_reference=by_reference,
-        )  # fmt: skip
-        return PlaceReading(mention, self.at - self.start)
-
-    def _is_common(self, token: str) -> bool:
-        return token.islower() and token not in self.words.openers
-
-    def _lower(self, at: int) -> str:
-        return self.tokens[at].casefold() if 0 <= at < len(self.tokens) else ""
-
-    def _skip_determiner(self) -> None:
-        if self._lower(self.at) in self.words.determiners and self.tokens[self.at].islower():
-            self.at += 1
-
-    def _read_what_stands_before(self) -> None:
-        """Read "northern", "outskirts of", "city of", "north of" before the name."""
-        while self.at < len(self.tokens):
-            word = self._lower(self.at)
-            if self._known(self.at):
-                return
-            if word in self.words.compass or word in self.words.near:
-                self.modifiers.append(word)
-                self.at += 1
-                self._skip_linking()
-                continue
-            country = self.resolver.countries.match(self.tokens, self.at)
-            if country is not None and country.form == "adjective" and self.country is None:
-                self.country = country.iso3
-                self.at += country.length
-                continue
-            found = self.words.features.longest(self.tokens, self.at) or self.words.parts.longest(self.tokens, self.at)
-            if found is None or self._lower(self.at + found[1]) not in self.words.linking:
-                return
-            self.head_words.append(" ".join(self.tokens[self.at : self.at + found[1]]).casefold())
-            self.at += found[1]
-            self._skip_linking()
-
-    def _skip_linking(self) -> None:
-        if self._lower(self.at) in self.words.linking:
-            self.at += 1
-            self._skip_determiner()
-
-    def _belongs_to_a_person(self, at: int) -> bool:
-        before = self._lower(at - 1).rstrip(".")
-        return before in self.words.person_titles or (
-            0 < at < len(self.tokens)
-            and before != self.tokens[at - 1]
-            and looks_like_a_name(self.tokens[at - 1 : at])
-            and self.tokens[at - 1].isalpha()
-            and at - 1 != 0
-            and not self.resolver.countries.match(self.tokens, at - 1)
-            and before not in self.words.compass
-        )
-
-    def _end_of_name(self, begin: int) -> int:
-        known = self._known(begin)
-        end = begin + known
-        while end < len(self.tokens) and self._continues_name(end):
-            end += 1
-        if known and end > begin + known and self.words.parts.longest(self.tokens, end) is None:
-            return begin  # a longer name that the gazetteer does not have: a person, a firm, a club
-        return end
-
-    def _continues_name(self, at: int) -> bool:
-        token = self.tokens[at]
-        if not token[0].isupper():
-            return False
-        return not (self.words.features.longest(self.tokens, at) or self.words.parts.longest(self.tokens, at))
-
-    def _read_head_words(self) -> None:
-        while self.at < len(self.tokens):
-            found = self.words.parts.longest(self.tokens, self.at)
-            feature = self.words.features.longest(self.tokens, self.at)
-            length = max(found[1] if found else 0, feature[1] if feature else 0)
-            wide = self._lower(self.at) in self.words.wide
-            if not length and not wide:
-                return
-            word = " ".join(self.tokens[self.at : self.at + max(length, 1)]).casefold()
-            (self.modifiers if wide else self.head_words).append(word)
-            self.at += max(length, 1)
-
-    def _is_complete(self, end: int) -> bool:
-        """A name that the gazetteer lacks is a place's only beside a noun that says so."""
-        begin_known = self.resolver.gazetteer.places(" ".join(self.tokens[end - 1 : end])) if end else ()
-        known = self._known(end - self._name_length(end)) == self._name_length(end)
-        return known or bool(self.head_words) or bool(begin_known and self.modifiers)
-
-    def _name_length(self, end: int) -> int:
-        length = 0
-        while end - length > self.start and self.tokens[end - length - 1][0:1].isupper():
-            length += 1
-        return max(length, 1)
-
-    def _read_container(self) -> tuple[str | None, bool]:
-        """Read ", Texas", "in Aleppo province", "northeast of the city" after the name."""
-        at = self.at
-        if self._lower(at) == "," and (length := self._known(at + 1)):
-            self.at = at + 1 + length
-            return " ".join(self.tokens[at + 1 : at + 1 + length]), False
-        moved = self._lower(at) in self.words.directions
-        link = at + 1 if moved else at
-        if self._lower(link) not in self.words.linking or (not moved and not self.head_words):
-            return None, False
-        link += 1
-        if self._lower(link) in self.words.determiners:
-            link += 1
-        feature = self.words.features.longest(self.tokens, link)
-        if moved and feature is not None:
-            self.modifiers.append(self._lower(at))
-            self.at = link + feature[1]
-            return None, True
-        length = self._known(link)
-        if not length:
-            return None, False
-        if moved:
-            self.modifiers.append(self._lower(at))
-        self.at = link + length
-        return " ".join(self.tokens[link : link + length]), False
-
-
-def _of_a_kind(found: tuple[PlaceCandidate, ...], feature: _Feature) -> tuple[PlaceCandidate, ...]:
+def _of_a_kind(found: tuple[PlaceCandidate, ...], feature: Feature) -> tuple[PlaceCandidate, ...]:
     """Keep the kinds that a feature word allows, its first kind before the others within one country."""
     ranked = [
         replace(candidate, score=candidate.score - feature.kinds.index(candidate.place.kind))
@@ -593,7 +359,7 @@ def _of_a_kind(found: tuple[PlaceCandidate, ...], feature: _Feature) -> tuple[Pl
 
 
 def _lies_in(place: GazetteerPlace, container: EventPlace) -> bool:
-    if container.precision == 6:
+    if container.precision == _COUNTRY:
         return place.country == container.country and place.kind != "country"
     if place.country != container.country:
         return False
@@ -603,7 +369,7 @@ def _lies_in(place: GazetteerPlace, container: EventPlace) -> bool:
 def _is_around(place: GazetteerPlace, anchor: EventPlace) -> bool:
     if place.latitude is None or place.longitude is None or anchor.latitude is None or anchor.longitude is None:
         return False
-    if anchor.precision > 4:
+    if anchor.precision > _PROVINCE:
         return False
     north = (place.latitude - anchor.latitude) * 111.2  # kilometres a degree of latitude
     east = (place.longitude - anchor.longitude) * 111.2 * math.cos(math.radians(anchor.latitude))

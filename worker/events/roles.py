@@ -1,6 +1,6 @@
-"""What a role noun says of its party: "soldiers" are the military's, "gunmen" are armed and nobody's, "ministers" speak for a state.
+"""What a role noun says of its party: "soldiers" are the military's, "gunmen" nobody's, "ministers" speak for a state.
 
-Role nouns and the words around them are a language's, in ``packs/<language>/roles.toml``, whose head explains every key.
+Role nouns and the words around them are a language's, in ``packs/<language>/roles.toml``; its head explains every key.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from worker.events.names import NameIndex
 
 CLASSES = frozenset(
     {
-        "armed", "state", "civil", "political", "international", "person", "media", "sport", "company", "weapon-platform",
-        "crime", "justice", "victim",
+        "armed", "state", "civil", "political", "international", "person", "media", "sport", "company", "crime",
+        "justice", "weapon-platform", "victim",
     }
 )  # fmt: skip
 """What the gates may ask of a party."""

@@ -1,7 +1,7 @@
 """Who says so: agencies, state media, monitors and unnamed voices, as links of an attribution chain.
 
-Named sources are in ``data/sources.toml`` (they carry their names through every language that keeps them); unnamed voices
-("witnesses", "local sources", "a spokesman for") are words of a language, in ``packs/<language>/sources.toml``. Kinds are those of
+Named sources are in ``data/sources.toml`` (their names hold in every language); unnamed voices ("witnesses", "local
+sources") are words of a language, in ``packs/<language>/sources.toml``. Kinds are those of
 :class:`worker.records.Source`.
 """
 
