@@ -40,6 +40,13 @@ def _party(party: Party) -> dict[str, Any]:
     return {"text": f"{party.text} {party.name}", "code": code, "country": party.country}
 
 
+def _scene(event: Event) -> list[dict[str, Any]]:
+    """PLOVER's records name the place as recipient where nobody else is one."""
+    if event.place is None:
+        return []
+    return [{"text": f"{event.place.name} {event.place.text}", "country": event.place.country}]
+
+
 def _killed(tolls: tuple[Toll, ...]) -> int | None:
     """The whole toll of the dead: no part of another, and no count of years."""
     whole = [t for t in tolls if t.measure == "killed" and not t.subset and not t.cumulative]
@@ -51,7 +58,7 @@ def _events(event: Event) -> list[dict[str, Any]]:
         "type": event.type,
         "mode": event.mode,
         "actor": [_party(p) for p in event.actors],
-        "recipient": [_party(p) for p in event.recipients],
+        "recipient": [_party(p) for p in event.recipients] or _scene(event),
         "location": [{"text": f"{event.place.name} {event.place.admin1 or ''} {event.place.text}"}]
         if event.place
         else None,

@@ -42,6 +42,9 @@ def classify(sentence: Sentence, grammar: Grammar) -> str:
     classes: list[str] = []
     for place, (word, lower) in enumerate(zip(sentence.words, sentence.lowers, strict=True)):
         capital = word[0].isupper() and not loud
+        if capital and len(word) > 1 and word.isupper() and word.isalpha():
+            classes.append("Y")  # US is no pronoun, WHO no relative
+            continue
         found = known.get(lower)
         if capital and place and (found is None or found in "bzdvngFfJNPAQ1U"):
             found = grammar.capital_class_of.get(lower, "Y" if found != "$" else "$")

@@ -14,8 +14,8 @@ from worker.events import scopes
 from worker.events.frames import FrameWords, Parse, Parts, Phrase, Preps, Verb, right_of
 from worker.events.lexicon import GAP, Condition, Trigger
 from worker.events.pack import Pack
-from worker.events.parties import PartyReader, Who
-from worker.events.scopes import MoodWords
+from worker.events.parties import POLITICAL, PartyReader, Who
+from worker.events.scopes import MoodWords, Said
 
 _GAP_TOKENS = 8  # "took the mayor of the town hostage": words that may stand in a phrase's gap
 _SKIP_TOKENS = 2  # "take full control": words of no weight inside a phrase
@@ -29,12 +29,14 @@ THREATENED_MODE: Mapping[tuple[str, str | None], str | None] = {
     ("COERCE", "deport"): "expel",
     ("SANCTION", "expel"): "expel",
 }
-_THREATENED_TYPE_MODE: Mapping[str, str] = {
+_THREATENED_TYPE_MODE: Mapping[str, str | None] = {
+    "PROTEST": None,
     "ASSAULT": "violence",
     "COERCE": "restrict",
     "SANCTION": "relations",
     "MOBILIZE": "violence",
 }
+_NO_OTHER_PARTY = frozenset({"ASSAULT", "CONSULT", "MOBILIZE"})  # an adjunct is the scene or the topic, not a side
 _INSTITUTION_OF_TYPE: Mapping[str, str] = {"ASSAULT": "Military", "MOBILIZE": "Military", "RETREAT": "Military"}
 
 
@@ -51,6 +53,8 @@ class ComposeWords:
     threatening: frozenset[str]
     urging: frozenset[str]
     ending: frozenset[str]
+    locative: frozenset[str]  # prepositions of place: what they govern is the scene, not a side
+    people: frozenset[str]  # heads of phrases that are people
 
     @classmethod
     def of(cls, pack: Pack) -> ComposeWords:
@@ -60,6 +64,8 @@ class ComposeWords:
             light_object=pack.words("gates", "light", "to_subject"),
             agent_participles=pack.words("gates", "light", "agent_participles"),
             blamed=pack.words("gates", "light", "blamed"),
+            locative=pack.words("gates", "composition", "locative"),
+            people=pack.words("numbers", "people", "heads"),
             **{
                 key: pack.words("gates", "composition", key)
                 for key in ("agreeing", "refusing", "threatening", "urging", "ending")
@@ -93,6 +99,23 @@ class Mention:
         return (*self.actors, *self.recipients)
 
 
+OBLIGATION = Trigger(
+    entry="composition:what another must do is a request",
+    lemma=(),
+    pos="verb",
+    type="REQUEST",
+    mode=None,
+    actor=(),
+    recipient=(),
+    place=(),
+    both=(),
+    needs=(),
+    blocks=(),
+    gate="strict",
+    signed=False,
+)
+
+
 class Composer:
     """Finds what one document's sentences tell of."""
 
@@ -106,18 +129,22 @@ class Composer:
         self.parties = parties
         self.is_place = is_place
 
-    def mentions(self, parsed: Parse, said: Iterator[tuple[int, int]] | tuple[tuple[int, int], ...]) -> list[Mention]:
+    def mentions(
+        self, parsed: Parse, said: tuple[Said, ...], running: tuple[tuple[int, int], ...] = ()
+    ) -> list[Mention]:
         """Find the events a sentence tells of.
 
         Args:
             parsed: The sentence.
-            said: Token ranges that are somebody's reported words.
+            said: The sentence's attributions.
+            running: Token ranges that are reported words of an earlier sentence's speaker.
 
         Returns:
             Mentions in order; harm joined to the attack that did it, what is planned or refused composed.
         """
-        spoken = tuple(said)
+        spoken = (*(one.content for one in said), *running)
         found = [*self._from_verbs(parsed, spoken), *self._from_nouns(parsed, spoken)]
+        found = self._obliged(parsed, found, said)
         found.sort(key=lambda mention: (mention.start, -mention.end))
         found = self._composed(parsed, found)
         return self._joined(_longest(found))
@@ -237,7 +264,9 @@ class Composer:
 
     def _ends_phrase(self, parsed: Parse, end: int, stop: int) -> bool:
         """A trigger noun counts as the head of its phrase, or before its possessive, number or bare adverb."""
-        return all(parsed.classes[i] in "'1A$" for i in range(end, stop)) or parsed.classes[end] == "'"
+        if all(parsed.classes[i] in "'1A$" for i in range(end, stop)) or parsed.classes[end] == "'":
+            return True
+        return all(parsed.sentence.lowers[i] in self.pack.noun_triggers for i in range(end, stop))
 
     def _light_subject(self, parsed: Parse, token: int) -> tuple[Parts, Parts]:
         """Who does it and who suffers it, by a verb that only lends its subject: "launched an attack"."""
@@ -273,6 +302,9 @@ class Composer:
             actors = (*actors, *(w for w in self._party_of(parsed, trigger, (slot,), parts) if w not in actors))
         if not recipients and "sufferer" in parts:
             recipients = self._party_of(parsed, trigger, ("sufferer",), parts)
+        if not recipients and trigger.recipient and trigger.type not in _NO_OTHER_PARTY:
+            names = frozenset(who.party.name for who in actors)
+            recipients = self._other_party(parsed, parts, names)
         places = tuple(p for slot in trigger.place for p in parts.get(slot, ()))
         return Mention(
             trigger,
@@ -291,17 +323,46 @@ class Composer:
     def _party_of(
         self, parsed: Parse, trigger: Trigger, slots: tuple[str, ...], parts: Mapping[str, Parts]
     ) -> tuple[Who, ...]:
+        """The parties of the first part that names any; things and grounds are no parties."""
         for slot in slots:
-            phrases = parts.get(slot, ())
             whos: list[Who] = []
-            for phrase in phrases:
+            for phrase in parts.get(slot, ()):
                 if slot == "owner":
                     whos += self._owner(parsed, phrase, trigger)
                 else:
-                    whos += self._with_adjective(parsed, phrase, trigger)
+                    found = self._with_adjective(parsed, phrase, trigger)
+                    whos += [who for who in found if self._is_party(parsed, phrase, who)]
             if whos:
                 return tuple(dict.fromkeys(whos))
         return ()
+
+    def _is_party(self, parsed: Parse, phrase: Phrase, who: Who) -> bool:
+        if who.known or who.head in self.words.people:
+            return True
+        if parsed.classes[phrase.end - 1] in "1Q":
+            return True
+        return parsed.sentence.words[phrase.end - 1][:1].isupper() and not self.is_place(parsed, phrase)
+
+    def _other_party(self, parsed: Parse, parts: Mapping[str, Parts], taken: frozenset[str]) -> tuple[Who, ...]:
+        """The other side where the entry's parts name none: any party in an object or adjunct of the trigger."""
+        skipped = self.words.locative | {"subject", "agent", "owner", "sufferer"}
+        for slot, phrases in parts.items():
+            if slot in skipped or self.pack.grammar.class_of.get(slot) == "B":
+                continue
+            for phrase in phrases:
+                found = self._known_in(parsed, phrase, taken)
+                if found:
+                    return found
+        return ()
+
+    def _known_in(self, parsed: Parse, phrase: Phrase, taken: frozenset[str]) -> tuple[Who, ...]:
+        whos = [w for w in self.parties.read(parsed.sentence, phrase) if w.known and w.classes & POLITICAL]
+        for inner in phrase.of:
+            whos += [w for w in self.parties.read(parsed.sentence, inner) if w.known and w.classes & POLITICAL]
+        if not whos:
+            state = self.parties.country_of(parsed.sentence, phrase.start, phrase.full_end, "Government")
+            whos = [state] if state is not None else []
+        return tuple(dict.fromkeys(who for who in whos if who.party.name not in taken))
 
     def _with_adjective(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> list[Who]:
         """ "Syrian and Russian warplanes": the bare adjective is the state's arm."""
@@ -323,8 +384,8 @@ class Composer:
             end = mark
         if end <= phrase.start:
             return []
-        if end - phrase.start == 1 and parsed.sentence.lowers[phrase.start] in self.parties.possessive:
-            return list(self.parties.read_pronoun(parsed.sentence, Phrase(phrase.start, end)))
+        if parsed.sentence.lowers[phrase.start] in self.parties.possessive:
+            return list(self.parties.read_pronoun(parsed.sentence, Phrase(phrase.start, phrase.start + 1)))
         known = [who for who in self.parties.read_loose(parsed.sentence, Phrase(phrase.start, end)) if who.known]
         if known:
             return known
@@ -353,9 +414,33 @@ class Composer:
             return True
         return "place" in wanted and self.is_place(parsed, phrase)
 
+    def _obliged(self, parsed: Parse, found: list[Mention], said: tuple[Said, ...]) -> list[Mention]:
+        """What somebody says that another must do is a request (PLOVER: demands are requests)."""
+        out = list(found)
+        for verb in parsed.verbs:
+            if verb.modal not in self.mood.obliging or verb.negated or not verb.subject:
+                continue
+            over = [one for one in said if one.covers(verb.main) and one.stance == "say" and one.links]
+            if not over:
+                continue
+            link = over[-1].links[0]
+            actors = tuple(w for w in self.parties.read(parsed.sentence, Phrase(link.start, link.end)) if w.known)
+            recipients = tuple(w for p in verb.subject for w in self.parties.read(parsed.sentence, p) if w.known)
+            if not actors or not recipients or actors[0].party.name == recipients[0].party.name:
+                continue
+            out = [m for m in out if m.verb is not verb and not (m.verb is not None and m.verb.governor == verb.chunk)]
+            out.append(
+                Mention(
+                    OBLIGATION, "REQUEST", None, parsed, verb.start, verb.main + 1, actors, recipients,
+                    verb=verb, chunk=verb.chunk, rules=(OBLIGATION.entry,),
+                )
+            )  # fmt: skip
+        return out
+
     # --- composition ----------------------------------------------------------------------------------------
 
     def _composed(self, parsed: Parse, found: list[Mention]) -> list[Mention]:
+        found = [self._with_complement_party(parsed, mention) for mention in found]
         by_verb = {m.verb.chunk: m for m in found if m.verb is not None}
         out: list[Mention] = []
         for mention in found:
@@ -369,6 +454,33 @@ class Composer:
             if complement is None or self._complement_holds(parsed, mention, found):
                 kept.append(mention)
         return kept
+
+    def _with_complement_party(self, parsed: Parse, mention: Mention) -> Mention:
+        """Of "agreed to send aid to Sudan" and "demanded that Sudan open" the other side stands in the complement."""
+        verb = mention.verb
+        if verb is None or mention.recipients or mention.type in _NO_OTHER_PARTY or not mention.trigger.recipient:
+            return mention
+        taken = frozenset(who.party.name for who in mention.actors)
+        for other in parsed.verbs:
+            if other.chunk <= verb.chunk:
+                continue
+            clause = other.shape == "finite" and self._is_complement_clause(parsed, verb, other)
+            if other.governor != verb.chunk and not clause:
+                continue
+            adjuncts = (phrase for word, phrase in other.preps if word not in self.words.locative)
+            for phrase in (*(other.subject if clause else ()), *other.object, *adjuncts):
+                found = self._known_in(parsed, phrase, taken)
+                if found:
+                    return replace(mention, recipients=found)
+        return mention
+
+    @staticmethod
+    def _is_complement_clause(parsed: Parse, verb: Verb, other: Verb) -> bool:
+        if not other.subject:
+            return False
+        between = parsed.chunks[verb.chunk + 1 : parsed.chunk_of_token[other.subject[0].start]]
+        kinds = {chunk.kind for chunk in between}
+        return "K" in kinds and kinds <= {"K", "TIME", "A", "P", "NP"}
 
     def _complement_holds(self, parsed: Parse, mention: Mention, found: list[Mention]) -> bool:
         inner = {
@@ -440,9 +552,11 @@ class Composer:
         yield mention
 
     def _as_threat(self, mention: Mention, governor: Verb, lemmas: set[str]) -> Mention | None:
-        mode = THREATENED_MODE.get((mention.type, mention.mode)) or _THREATENED_TYPE_MODE.get(mention.type)
+        if mention.type not in _THREATENED_TYPE_MODE:
+            return None
+        mode = THREATENED_MODE.get((mention.type, mention.mode)) or _THREATENED_TYPE_MODE[mention.type]
         strong = bool(lemmas & {w for w in self.words.threatening if w not in self.words.agreeing})
-        if mode is None or not (strong or mention.type in {"ASSAULT", "SANCTION", "COERCE"}):
+        if not (strong or mention.type in {"ASSAULT", "SANCTION", "COERCE"}):
             return None
         return replace(
             self._with_subject(mention, governor, "THREATEN", "threatened force is a threat"),

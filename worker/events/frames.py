@@ -231,6 +231,8 @@ class _Reader:
     def _link(self, k: int, verb: Verb) -> None:
         if verb.shape not in {"infinitive", "gerund"}:
             return
+        if k and self.kinds[k - 1] == "C" and self._link_as_before(k, verb):
+            return
         i = k - 1
         steps = 0
         while i >= 0 and steps < _MAX_STEPS:
@@ -252,6 +254,19 @@ class _Reader:
             elif kind in {";", "K"} or (kind == "," and steps > 8):  # noqa: PLR2004 - a comma that far off closes the clause
                 return
             i -= 1
+
+    def _link_as_before(self, k: int, verb: Verb) -> bool:
+        """Of "killing one and arresting twelve" the second hangs where the first hangs."""
+        for j in range(k - 2, max(-1, k - 14), -1):
+            other = self.verbs.get(j)
+            if other is None:
+                continue
+            if other.shape != verb.shape:
+                return False
+            verb.governor, verb.noun_governor = other.governor, other.noun_governor
+            verb.preposition, verb.shares = other.preposition, other.shares
+            return verb.governor is not None or verb.noun_governor is not None or verb.shares is not None
+        return False
 
     def _main_verb_before(self, i: int) -> int | None:
         """The verb that a participle after a comma elaborates: the last finite one, relative clauses passed over."""

@@ -177,6 +177,7 @@ class _Morphology:
         self._rules: dict[str, Rules] = {
             form: [(re.compile(end), to) for end, to in pairs] for form, pairs in rules.items()
         }
+        self.also_forms: Mapping[str, Sequence[str]] = table.get("also_forms", {})
         self._irregular: Mapping[str, Sequence[str]] = table.get("irregular", {})
 
     def verb(self, base: str) -> Iterator[tuple[str, str]]:
@@ -213,6 +214,9 @@ def _grammar(
         for word, letter in morphology.verb(base):
             found = forms.setdefault(word, {})
             found[base] = found.get(base, "") + letter
+    for base, words in morphology.also_forms.items():
+        for word in words:
+            forms.setdefault(word, {})[base] = "d"
     class_of = {word: _class_of_form(word, found, nouns, morphology) for word, found in forms.items()}
     for letter, words in language["classes"].items():
         class_of.update(dict.fromkeys(words, letter))

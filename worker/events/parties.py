@@ -257,7 +257,9 @@ class PartyReader:
 
     def _unresolved(self, sentence: Sentence, phrase: Phrase, start: int) -> Who:
         name = " ".join(sentence.words[start : phrase.end])[:_LONGEST_UNRESOLVED]
-        party = Party(name=name, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
+        state = self.country_of(sentence, phrase.start, phrase.end, "Government")
+        country = state.party.country if state is not None else None
+        party = Party(name=name, text=self._text(sentence, phrase), country=country, span=self._span(sentence, phrase))
         capital = sentence.words[phrase.end - 1][:1].isupper()
         return Who(
             party,

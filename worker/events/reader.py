@@ -113,9 +113,9 @@ class DocumentReader:
         quoted = is_wholly_quoted(sentence, self._quotation)
         running = self.speakers.running_on(parsed, quoted) if not voices else ()
         self._quotation = quotation_after(sentence, self._quotation)
-        spoken = tuple(v.said.content for v in voices) + (((0, len(sentence)),) if running else ())
+        spoken = ((0, len(sentence)),) if running else ()
         mentions = tuple(
-            mention for mention in self.composer.mentions(parsed, spoken) if gates.allows(mention, self.subject) is None
+            mention for mention in self.composer.mentions(parsed, said, spoken) if gates.allows(mention, self.subject) is None
         )
         return Read(
             parsed=parsed,

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
 from worker.events.pack import Pack
@@ -16,6 +16,7 @@ from worker.events.text import Sentence
 
 _DAYS_OF_A_WEEK = 7
 _NEWS_DAYS = 45  # what lies further back than this before publication is background, not news
+_ANY_DAY = date(2000, 1, 5)  # stands in when the day of publication is unknown: a weekday then only means "recent"
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _DAY = re.compile(r"([0-3]?\d)(?:st|nd|rd|th)?$")
 
@@ -78,6 +79,8 @@ class TimeReader:
         Returns:
             Expressions in order, not overlapping.
         """
+        if today is None:
+            return tuple(_undated(when) for when in self.read(sentence, classes, _ANY_DAY) if not _names_year(when, sentence))
         found: list[When] = []
         lowers = sentence.lowers
         place = 0
@@ -208,6 +211,15 @@ class TimeReader:
         old = today is not None and year < today.year
         first, last = date(year, 1, 1), date(year, 12, 31)
         return When(place, place + 1, first, last, first, last, since=since, background=old)
+
+
+def _undated(when: When) -> When:
+    """Without a day of publication only the distance back is known, not the day."""
+    return replace(when, first=None, last=None, future_first=None, future_last=None)
+
+
+def _names_year(when: When, sentence: Sentence) -> bool:
+    return any(_YEAR.match(sentence.lowers[i]) for i in range(when.start, when.end))
 
 
 def _around(start: int, end: int, today: date, first: int, last: int) -> When:
