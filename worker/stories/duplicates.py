@@ -118,6 +118,13 @@ def exact_containment(a: str, b: str) -> float:
     return len(left & right) / min(len(left), len(right))
 
 
+def is_changed(old: Sketch, new: Sketch) -> bool:
+    """Say whether a text fetched again under one URL is to be coded again: other words, or other numbers."""
+    if old.body_sha256 == new.body_sha256:
+        return False
+    return old.numbers != new.numbers or estimate_containment(old, new) < CHANGED or _grew(old, new)
+
+
 def decide(new: ArticleSketch, candidates: Sequence[ArticleSketch], *, texts: Callable[[int], str]) -> Duplicate | None:
     """Decide what ``new`` reproduces, if anything.
 
