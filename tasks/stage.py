@@ -43,7 +43,9 @@ class Stage(Task):  # type: ignore[type-arg]  # celery-types' Task takes paramet
             except ClaimLostError as lost:
                 log.warning("results dropped", reason=str(lost))
                 return "dropped: the lease ran out, and another worker has the row"
-            log.info("done", result=said)
+            (log.info if kwargs else log.debug)(
+                "done", result=said
+            )  # a tick takes no argument, and comes by the second
             return said
 
 

@@ -33,7 +33,7 @@ def configure(level: str = "INFO", form: Literal["auto", "json", "console"] = "a
         structlog.stdlib.PositionalArgumentsFormatter(),
     ]
     last: structlog.types.Processor = (
-        structlog.dev.ConsoleRenderer() if readable else structlog.processors.JSONRenderer()
+        structlog.dev.ConsoleRenderer(colors=sys.stderr.isatty()) if readable else structlog.processors.JSONRenderer()
     )
     structlog.configure(
         processors=[structlog.stdlib.filter_by_level, *shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -49,5 +49,6 @@ def configure(level: str = "INFO", form: Literal["auto", "json", "console"] = "a
     root = logging.getLogger()
     root.handlers[:] = [handler]
     root.setLevel(level)
-    logging.getLogger("celery.worker.strategy").setLevel("WARNING")  # "Task received": Flower shows that
+    for noisy in ("celery.worker.strategy", "celery.app.trace", "celery.beat"):  # every task is logged by its stage
+        logging.getLogger(noisy).setLevel("WARNING")
     logging.getLogger("alembic").setLevel("WARNING")

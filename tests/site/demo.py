@@ -68,9 +68,9 @@ def watch_progress(engine: Engine, expected: int, console: Console) -> bool:
     with Progress(*columns, console=console) as progress, engine.connect() as connection:
         bars = {name: progress.add_task(name, total=expected) for name in ("found", "fetched", "read", "finished")}
         while time.monotonic() < deadline:
-            rows = connection.execute(text("select state, count(*) from article group by state")).tuples().all()
+            rows = connection.execute(text("select state, count(*) from article group by state")).all()
             connection.rollback()
-            counts = dict(rows)
+            counts = {state: count for state, count in rows}
             finished = sum(counts.get(state, 0) for state in ENDS)
             read = finished + counts.get("read", 0)
             reached = {"found": sum(counts.values()), "fetched": read + counts.get("fetched", 0), "read": read}
@@ -86,10 +86,14 @@ def show_events(engine: Engine, console: Console) -> None:
     """A table of events, one event with its evidence and claims, and queries to try."""
     with engine.connect() as connection:
         total = connection.execute(text("select count(*), count(*) filter (where happened) from events")).one()
-        console.print(f"\n[bold]{total[0]} events[/], of which {total[1]} happened; the others are plans, rumours, denials.")
+        console.print(
+            f"\n[bold]{total[0]} events[/], of which {total[1]} happened; the others are plans, rumours, denials."
+        )
         console.print(event_table(connection, limit=15))
         told = connection.execute(
-            text("select event_id from events where happened order by independent_sources desc, articles desc, event_id limit 1")
+            text(
+                "select event_id from events where happened order by independent_sources desc, articles desc, event_id limit 1"
+            )
         ).scalar()
         if told is not None:
             console.print(event_story(connection, told))

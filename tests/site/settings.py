@@ -36,8 +36,17 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
 def write_feed_list(site: NewsSite, file: Path) -> None:
     """A feeds.toml that names every feed of the site."""
     entries = [
-        f'[[feed]]\nurl = "{url}"\noutlet = "{outlet.name}"\nkind = "{outlet.kind}"\nfamily = "{outlet.family}"\n'
-        f'language = "{outlet.language}"\ntime_zone = "{outlet.timezone}"\n'
+        {
+            "url": url,
+            "outlet": outlet.name,
+            "kind": outlet.kind,
+            "family": outlet.family,
+            "language": outlet.language,
+            "time_zone": outlet.timezone,
+        }
         for outlet, url in site.feeds().items()
     ]
-    file.write_text("\n".join(entries))
+    lines = [
+        "\n".join(["[[feed]]", *(f'{key} = "{value}"' for key, value in entry.items() if value)]) for entry in entries
+    ]
+    file.write_text("\n\n".join(lines) + "\n")
