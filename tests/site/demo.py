@@ -70,7 +70,7 @@ def watch_progress(engine: Engine, expected: int, console: Console) -> bool:
         while time.monotonic() < deadline:
             rows = connection.execute(text("select state, count(*) from article group by state")).all()
             connection.rollback()
-            counts = {state: count for state, count in rows}
+            counts = {row.state: row.count for row in rows}
             finished = sum(counts.get(state, 0) for state in ENDS)
             read = finished + counts.get("read", 0)
             reached = {"found": sum(counts.values()), "fetched": read + counts.get("fetched", 0), "read": read}
