@@ -84,6 +84,7 @@ def load_for_fetch(session: Session, article_id: int) -> ArticleToFetch:
     """Return what fetching an article needs."""
     row = session.execute(
         select(Article.article_id, Article.url, Article.feed_id, Article.source_id, Feed.headers)
+        .select_from(Article)
         .outerjoin(Feed, Feed.feed_id == Article.feed_id)
         .where(Article.article_id == article_id)
     ).one()
@@ -135,6 +136,7 @@ def load_for_reading(session: Session, article_id: int) -> ArticleToRead:
     latest = aliased(ArticleText)
     row = session.execute(
         select(Article, Source.name, Source.kind, Feed.language, Feed.time_zone, latest.body)
+        .select_from(Article)
         .join(Source, Source.source_id == Article.source_id)
         .outerjoin(Feed, Feed.feed_id == Article.feed_id)
         .outerjoin(latest, latest.text_id == _current_text(Article.article_id))
@@ -234,6 +236,7 @@ def load_for_coding(session: Session, article_id: int) -> ArticleToCode | None:
     """Return the current text of an article with what the coder must know; None when it has none or it was erased."""
     row = session.execute(
         select(Article, ArticleText.text_id, ArticleText.title, ArticleText.body, Feed.section)
+        .select_from(Article)
         .join(ArticleText, ArticleText.text_id == _current_text(Article.article_id))
         .outerjoin(Feed, Feed.feed_id == Article.feed_id)
         .where(Article.article_id == article_id, ArticleText.body.is_not(None))
@@ -276,6 +279,7 @@ def recent_bodies(
     """Return (article, url, title, body) of an outlet's latest articles, newest first: what boilerplate is found in."""
     rows = session.execute(
         select(Article.article_id, Article.url, ArticleText.title, ArticleText.body)
+        .select_from(Article)
         .join(ArticleText, ArticleText.text_id == _current_text(Article.article_id))
         .where(Article.source_id == source_id, ArticleText.body.is_not(None))
         .order_by(Article.found_at.desc())

@@ -115,7 +115,9 @@ def _put_all(session: Session, events: Sequence[Event]) -> _Keys:
     return _Keys(
         put_cited(session, ((source.name, source.kind, source.country) for source in sources)),
         _put_actors(session, parties, countries),
-        {place: _put_place(session, place, countries) for place in dict.fromkeys(places)},
+        # Sources, actors and places are inserted in this order and each in the order of names: two workers that insert
+        # the same ones then never wait for each other in a circle.
+        {place: _put_place(session, place, countries) for place in sorted(set(places), key=_place_order)},
     )
 
 
@@ -175,9 +177,13 @@ def _put_place(session: Session, place: EventPlace, countries: Mapping[str, str]
     )
     found = session.execute(select(Place.place_id).where(*same)).scalar()
     if found is None:
-        session.execute(insert(Place).values(place_id=LOCAL_PLACE, **columns).on_conflict_do_nothing())
+        session.execute(insert(Place).values(place_id=LOCAL_PLACE.next_value(), **columns).on_conflict_do_nothing())
         found = session.execute(select(Place.place_id).where(*same)).scalar_one()
     return found
+
+
+def _place_order(place: EventPlace) -> tuple[int, str, str, str]:
+    return (place.geonameid or 0, place.name, place.country or "", place.admin1 or "")
 
 
 def _sources(event: Event) -> Iterable[Source]:

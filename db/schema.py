@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from threading import Lock
 
 from alembic import command
 from alembic.config import Config
@@ -18,6 +19,10 @@ STATEMENT_MINUTES = 30
 
 MIGRATING = 7_305_221_940_115
 """Key of the advisory lock that lets one migration run at a time; any number that nobody else uses."""
+
+
+_ONE_AT_A_TIME = Lock()
+"""Alembic keeps what it is doing in module globals: threads of one process take turns."""
 
 
 def upgrade(url: str, revision: str = "head") -> None:
@@ -59,7 +64,7 @@ def configuration(connection: Connection | None = None) -> Config:
 def _run(url: str, act: Callable[[Config], None]) -> None:
     engine = engine_for(url, pooled=False)
     try:
-        with engine.begin() as connection:
+        with _ONE_AT_A_TIME, engine.begin() as connection:
             act(configuration(connection))
     finally:
         engine.dispose()
