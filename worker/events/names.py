@@ -20,7 +20,7 @@ HYPHENS = "-–—"  # noqa: RUF001 - a hyphen may stand alone inside a name
 
 _APOSTROPHES = "'’‘ʼʻʿʾ`´′"  # noqa: RUF001 - the marks that transliterations and typesetters use for one another
 _APOSTROPHE_TABLE = {ord(mark): None for mark in _APOSTROPHES}
-_POSSESSIVE_END = re.compile(r"(?<=\w)['’ʼ]s?$", re.IGNORECASE)  # noqa: RUF001 - both apostrophes end possessives
+_POSSESSIVE_END = re.compile(r"(?<=[\w.])['’ʼ]s?$", re.IGNORECASE)  # noqa: RUF001 - both apostrophes end possessives
 _BETWEEN_PARTS = re.compile(r"[^\w]+|_+")
 # Letters that no Unicode decomposition takes apart although newsrooms write them bare.
 _BARE_LETTERS = str.maketrans(
