@@ -16,6 +16,7 @@ import click
 from worker import logs
 from worker.cli import servers
 from worker.cli.supervise import House, Process, Server
+from worker.embedded.postgres import EmbeddedPostgres
 from worker.embedded.valkey import EmbeddedValkey
 from worker.errors import SettingsError
 from worker.settings import Settings, settings
@@ -103,16 +104,20 @@ def _start_servers(chosen: Settings, house: House) -> servers.Addresses:
     if chosen.database_url is None:
         postgres = servers.embedded_postgres(chosen.home)
         database = postgres.start()
-        house.servers.append(Server("PostgreSQL", lambda: postgres.alive, postgres.start, postgres.stop))
+        house.servers.append(_server("PostgreSQL", postgres))
     else:
         database = chosen.database
     if chosen.redis_url is None:
         valkey = EmbeddedValkey(chosen.home / "valkey")
         redis = valkey.start()
-        house.servers.append(Server("Valkey", lambda: valkey.alive, valkey.start, valkey.stop))
+        house.servers.append(_server("Valkey", valkey))
     else:
         redis = chosen.redis
     return servers.Addresses(database, redis)
+
+
+def _server(name: str, embedded: EmbeddedPostgres | EmbeddedValkey) -> Server:
+    return Server(name, lambda: embedded.alive, embedded.start, embedded.stop, lambda: embedded.pid)
 
 
 def _prepare_database(addresses: servers.Addresses, feeds: Path | None) -> None:

@@ -63,6 +63,7 @@ class Server:
     alive: Callable[[], bool]
     start: Callable[[], str]
     stop: Callable[[], None]
+    pid: Callable[[], int | None]
 
 
 @dataclass(slots=True)
