@@ -71,7 +71,7 @@ def _open_class(word: str, lower: str, grammar: Grammar, *, first: bool) -> str:
         return "Y"
     for pattern, letter in grammar.endings:
         if pattern.search(lower):
-            if first and word[0].isupper() and letter in "NAJ":
+            if first and word[0].isupper() and letter in "NJ":
                 return "Y"
             return "S" if first and letter in "v" and word[0].isupper() else letter
     return "N"

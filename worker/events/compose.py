@@ -48,6 +48,7 @@ class ComposeWords:
     light_object: frozenset[str]
     agent_participles: frozenset[str]
     blamed: frozenset[str]
+    taking_part: frozenset[str]
     agreeing: frozenset[str]
     refusing: frozenset[str]
     threatening: frozenset[str]
@@ -64,6 +65,7 @@ class ComposeWords:
             light_object=pack.words("gates", "light", "to_subject"),
             agent_participles=pack.words("gates", "light", "agent_participles"),
             blamed=pack.words("gates", "light", "blamed"),
+            taking_part=pack.words("gates", "light", "taking_part"),
             locative=pack.words("gates", "composition", "locative"),
             people=pack.words("numbers", "people", "heads"),
             **{
@@ -147,7 +149,7 @@ class Composer:
         found = self._obliged(parsed, found, said)
         found.sort(key=lambda mention: (mention.start, -mention.end))
         found = self._composed(parsed, found)
-        return self._joined(_longest(found))
+        return self._joined(self._absorbed(_longest(found)))
 
     # --- verbs ----------------------------------------------------------------------------------------------
 
@@ -243,6 +245,7 @@ class Composer:
         if start > own.start:
             parts["owner"] = (Phrase(own.start, start),)
         subject, sufferer = self._light_subject(parsed, start)
+        subject = subject or self._taking_part(parsed, start)
         parts["subject"] = subject
         if sufferer:
             parts["sufferer"] = sufferer
@@ -279,6 +282,13 @@ class Composer:
             if relation in {"object", "prep"} and lemmas & self.words.light_object:
                 return (), verb.subject
         return (), ()
+
+    def _taking_part(self, parsed: Parse, token: int) -> Parts:
+        """Of "bombings, which included Russian aircraft" the aircraft take part."""
+        for verb, relation in scopes.verbs_over(parsed, token):
+            if relation == "subject" and set(verb.lemmas) & self.words.taking_part:
+                return verb.object
+        return ()
 
     # --- roles and conditions -------------------------------------------------------------------------------
 
@@ -597,6 +607,16 @@ class Composer:
         phrases = governor.subject if governor.passive else governor.object
         phrases = phrases or tuple(p for _, p in governor.preps[:1])
         return tuple(who for phrase in phrases for who in self.parties.read(mention.parsed.sentence, phrase))
+
+    def _absorbed(self, found: list[Mention]) -> list[Mention]:
+        """ "repelled an attack", "countered the advance": the noun is what the verb is done to, not told apart."""
+        verbs = {id(m.verb) for m in found if m.verb is not None and m.type == "ASSAULT"}
+        out = []
+        for mention in found:
+            over = scopes.verbs_over(mention.parsed, mention.start) if mention.verb is None else ()
+            if not any(relation == "object" and id(verb) in verbs for verb, relation in over):
+                out.append(mention)
+        return out
 
     # --- harm and the attack that did it --------------------------------------------------------------------
 

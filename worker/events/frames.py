@@ -201,7 +201,9 @@ class _Reader:
         if self._coordinated_passive(k):
             verb.passive = by_agent or no_object or not strict
             verb.shape = "finite"
-        elif by_agent or (strict and no_object and left is not None and self.kinds[left] in {"NP", "TIME", "PAREN", "VG"}):
+        elif by_agent or (
+            strict and no_object and left is not None and self.kinds[left] in {"NP", "TIME", "PAREN", "VG"}
+        ):
             verb.passive, verb.shape = True, "participle"
 
     def _coordinated_passive(self, k: int) -> bool:
@@ -246,7 +248,9 @@ class _Reader:
                 return
             if kind == "P" and i == k - 1:
                 verb.preposition = self._preposition(i)
-            elif (kind == "NP" and i == k - 1 and verb.shape == "infinitive" and verb.noun_governor is None) or (kind == "NP" and i == k - 2 and verb.preposition is not None):
+            elif (kind == "NP" and i == k - 1 and verb.shape == "infinitive" and verb.noun_governor is None) or (
+                kind == "NP" and i == k - 2 and verb.preposition is not None
+            ):
                 verb.noun_governor = self.chunks[i].end - 1
             elif kind == "," and verb.shape == "gerund" and i == k - 1:
                 verb.shares = self._main_verb_before(i)
@@ -325,6 +329,8 @@ class _Reader:
                 i -= 2 if i and self.kinds[i - 1] == "P" else 1
             elif kind in _SKIPPED:
                 i -= 1
+            elif kind == "NP" and i == k - 1 and verb.shape == "gerund" and not self._is_object_of_finite(i):
+                return self._group_left(i)
             elif kind == "NP":
                 step = self._skip_noun(i, k)
                 if step is None:
@@ -350,6 +356,9 @@ class _Reader:
             else:
                 return ()
         return ()
+
+    def _is_object_of_finite(self, i: int) -> bool:
+        return i > 0 and i - 1 in self.verbs
 
     def _skip_noun(self, i: int, k: int) -> int | None:
         """None when the noun phrase is the subject, else where to look on."""
@@ -404,12 +413,25 @@ class _Reader:
             if self.kinds[j] in {";"}:
                 return None
             if self.kinds[j] == "," and j and self.kinds[j - 1] in {"NP", "PAREN"}:
-                verbs = [self.verbs[x] for x in range(j, i) if x in self.verbs]
+                verbs = [self.verbs[x] for x in range(j, i) if x in self.verbs and not self._is_reduced(x)]
                 relative = self.kinds[j + 1] in {"W", "P", "TIME", "A"} or (j + 1 in self.verbs)
                 if relative or not any(v.shape == "finite" for v in verbs):
                     return j - 1
                 return None
         return None
+
+    def _is_reduced(self, k: int) -> bool:
+        """A bare past form before a preposition: "an agency based in London"."""
+        verb = self.verbs[k]
+        following = self._next_kind(k)
+        bare = self.classes[verb.main] in "vn" and not self._has_aux(verb)
+        return (
+            bare
+            and following is not None
+            and self.kinds[following] == "P"
+            and k > 0
+            and self.kinds[k - 1] in {"NP", ","}
+        )
 
     def _borrow(self, i: int, verb: Verb, depth: int) -> Parts:
         """A verb after "and" or a comma takes the subject of the finite verb before it."""
@@ -484,7 +506,8 @@ class _Reader:
                 break
             k = j - 2
             if k >= 1 and self.kinds[k] == ",":
-                k -= 1
+                inserted = self._skip_insertion(k)
+                k = inserted if inserted is not None else k - 1
             if self.kinds[k] == "PAREN":
                 k -= 1
             if k < 0 or self.kinds[k] != "NP":
@@ -579,8 +602,11 @@ class _Reader:
                 group, i = self._group_right(i + 1, inner=last in self.words.inner_prepositions)
                 for phrase in group:
                     yield last, phrase
-            elif kind in _SKIPPED or (kind == "P" and self.kinds[i + 1] == "TIME") or (kind in {",", "C"} and self.kinds[i + 1] in {"P", "TIME"}) or (
-                kind == "," and self.kinds[i + 1] == "NP" and last is not None and self._closes_insertion(i)
+            elif (
+                kind in _SKIPPED
+                or (kind == "P" and self.kinds[i + 1] == "TIME")
+                or (kind in {",", "C"} and self.kinds[i + 1] in {"P", "TIME"})
+                or (kind == "," and self.kinds[i + 1] == "NP" and last is not None and self._closes_insertion(i))
             ):
                 i += 1
             elif kind == "NP" and last is not None and self.kinds[i - 1] == ",":

@@ -144,7 +144,7 @@ def _material(mention: Mention, subject: Subject, *, sided: bool) -> str | None:
         return _sane_sides(mention)
     if gate == "violent":
         return None
-    if mention.type in {"ASSAULT", "PROTEST", "MOBILIZE"} and subject.conflict:
+    if mention.type in {"ASSAULT", "PROTEST", "MOBILIZE", "COERCE"} and subject.conflict:
         return None
     return "no armed or political side is named"
 

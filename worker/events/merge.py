@@ -19,6 +19,12 @@ MAX_EVENTS = 60  # of one article; the densest round-up of a day's war seen whil
 _MAX_READINGS = 400  # beyond this many triggers a text is a list or a chronicle, and only its beginning is news
 _DIFFERENT_TOLL = 3  # tolls that differ by more than this factor are no rival counts of one happening
 
+_STATE = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "LEG"})
+_REBEL = frozenset({"REB", "UAF", "IMG", "CRM"})
+_APART = frozenset({"abduct", "sexual", "torture", "arrest", "deport", "censor", "cyber", "expel", "hunger", "resign"})
+_BACK_SENTENCES = 3  # "these bombings" speak of what one of the last sentences told
+_TOWN, _NEAR = 1, 2  # UCDP GED precision: the town itself, near it or a part of it
+
 _SURE = {"asserted": 0.0, "claimed": -0.08, "disputed": -0.2, "unverified": -0.2, "rumoured": -0.3}
 
 
@@ -43,6 +49,8 @@ class Reading:
     more: tuple[Span, ...]  # further trigger words of the same sentence
     quote: Span
     signed: bool
+    sentence: int
+    points_back: bool  # "these bombings": told before
     contexts: tuple[str, ...]
     rules: tuple[str, ...]
 
@@ -96,19 +104,24 @@ def _affinity(one: Reading, other: Reading) -> float:
     """How much two readings look like one event; negative when they cannot be."""
     if one.type != other.type or not _statuses_meet(one, other):
         return -1
-    if one.mode and other.mode and one.mode != other.mode:
+    if one.mode != other.mode and ((one.mode and other.mode) or {one.mode, other.mode} & _APART):
         return -1
     sides = _sides(one.actors, other.actors), _sides(one.recipients, other.recipients)
+    if other.points_back and 0 <= other.sentence - one.sentence <= _BACK_SENTENCES:
+        sides = max(sides[0], 1.0), max(sides[1], 0.0)
     where = _places(one, other)
     when = _dates(one, other)
     if min(*sides, where, when) < 0 or not _tolls_meet(one.tolls, other.tolls):
         return -1
     mode = 0.5 if one.mode == other.mode and one.mode else 0.0
-    return sides[0] + sides[1] + where + when + mode
+    word = 0.6 if one.rules[:1] == other.rules[:1] else 0.0
+    return sides[0] + sides[1] + where + when + mode + word
 
 
 def _statuses_meet(one: Reading, other: Reading) -> bool:
     kinds = {_certainty(one.status), _certainty(other.status)}
+    if (one.status == "unverified") != (other.status == "unverified"):
+        return False  # what the text itself doubts is not what it tells
     return len(kinds) == 1 or kinds == {"happened", "denied"}
 
 
@@ -123,6 +136,8 @@ def _sides(one: Sequence[Who], other: Sequence[Who]) -> float:
     names = {who.party.name.casefold() for who in one}, {who.party.name.casefold() for who in other}
     if names[0] & names[1]:
         return 2.0
+    if _state_against_rebels(one, other):
+        return -1.0
     named = [who for who in one if who.named], [who for who in other if who.named]
     if named[0] and named[1]:
         countries = {w.party.country for w in named[0]} & {w.party.country for w in named[1]} - {None}
@@ -130,17 +145,28 @@ def _sides(one: Sequence[Who], other: Sequence[Who]) -> float:
     return 0.2 if frozenset().union(*(w.classes for w in one)) & frozenset().union(*(w.classes for w in other)) else 0.0
 
 
+def _state_against_rebels(one: Sequence[Who], other: Sequence[Who]) -> bool:
+    """Soldiers and rebels are never the same side, named or not."""
+    sectors = {w.party.sector for w in one} - {None}, {w.party.sector for w in other} - {None}
+    if not sectors[0] or not sectors[1]:
+        return False
+    return (sectors[0] <= _STATE and sectors[1] <= _REBEL) or (sectors[0] <= _REBEL and sectors[1] <= _STATE)
+
+
 def _same_sectors(one: Sequence[Who], other: Sequence[Who]) -> bool:
-    state = {"GOV", "MIL", "COP", "SPY", "JUD", "LEG"}
     sectors = {w.party.sector for w in one}, {w.party.sector for w in other}
-    return bool(sectors[0] & sectors[1]) or (sectors[0] <= state and sectors[1] <= state)
+    return bool(sectors[0] & sectors[1]) or (sectors[0] <= _STATE and sectors[1] <= _STATE)
 
 
 def _places(one: Reading, other: Reading) -> float:
     if one.place is None or other.place is None:
         return 0.2
     if one.place.name == other.place.name:
-        return 1.5
+        apart = {one.place.precision, other.place.precision} == {_TOWN, _NEAR} or (
+            one.place.precision == other.place.precision == _NEAR and one.place.text != other.place.text
+        )
+        taken = one.type == "COERCE" and not (one.place_inherited or other.place_inherited)
+        return -1.0 if apart and taken else 1.5  # a suburb taken is not the town taken
     if contains(one.place, other.place) or contains(other.place, one.place):
         return 0.8
     return -1.0 if not (one.place_inherited or other.place_inherited) else -0.5

@@ -112,7 +112,6 @@ def load_pack(language: str, folder: Path | None = None, *, without: str | None 
         some, texts = read_entries(name.removeprefix("triggers/"), tables[name].get("trigger", ()), lists)
         triggers += some
         examples += texts
-    _refuse_duplicates(triggers)
     if without is not None:
         triggers = [trigger for trigger in triggers if trigger.entry != without]
     language_table = tables["language"]
@@ -149,13 +148,16 @@ def _read_tables(folder: Path) -> tuple[dict[str, dict[str, Any]], str]:
     return tables, digest.hexdigest()
 
 
-def _refuse_duplicates(triggers: Sequence[Trigger]) -> None:
+def duplicates(triggers: Sequence[Trigger]) -> list[tuple[str, str]]:
+    """Pairs of entries that say the same of the same word: the pack's test wants none."""
     seen: dict[tuple[object, ...], str] = {}
+    found: list[tuple[str, str]] = []
     for trigger in triggers:
         key = (trigger.lemma, trigger.pos, trigger.type, trigger.mode, trigger.needs, trigger.actor, trigger.recipient)
         if key in seen:
-            raise PackError(f"{trigger.entry}: the same as {seen[key]}. Remove one of the two.")
+            found.append((seen[key], trigger.entry))
         seen[key] = trigger.entry
+    return found
 
 
 def _clitics(table: Mapping[str, Any]) -> Clitics:

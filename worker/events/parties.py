@@ -62,6 +62,7 @@ class PointingWords:
     possessive: frozenset[str]
     heads: Mapping[str, frozenset[str]]
     definite: frozenset[str]
+    demonstrative: frozenset[str]
     heads_of: frozenset[str]
 
     @classmethod
@@ -74,6 +75,7 @@ class PointingWords:
             possessive=pack.words("anaphora", "pronouns", "possessive"),
             heads={word: frozenset(classes) for word, classes in heads.items()},
             definite=pack.words("anaphora", "determiners", "definite"),
+            demonstrative=pack.words("anaphora", "determiners", "demonstrative"),
             heads_of=pack.words("anaphora", "heads_of", "words"),
         )
 

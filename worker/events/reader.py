@@ -9,9 +9,9 @@ from typing import TYPE_CHECKING
 
 from worker.events import chunks, frames, gates, layers, scopes
 from worker.events.compose import Composer, Mention
-from worker.events.frames import Parse
+from worker.events.frames import Parse, Phrase
 from worker.events.merge import Reading, merge
-from worker.events.parties import PartyReader
+from worker.events.parties import PartyReader, Who
 from worker.events.speakers import Speakers, Voice, is_wholly_quoted, quotation_after
 from worker.events.text import Doc, Sentence
 from worker.events.times import When
@@ -115,7 +115,9 @@ class DocumentReader:
         self._quotation = quotation_after(sentence, self._quotation)
         spoken = ((0, len(sentence)),) if running else ()
         mentions = tuple(
-            mention for mention in self.composer.mentions(parsed, said, spoken) if gates.allows(mention, self.subject) is None
+            mention
+            for mention in self.composer.mentions(parsed, said, spoken)
+            if gates.allows(mention, self.subject) is None
         )
         return Read(
             parsed=parsed,
@@ -141,7 +143,7 @@ class DocumentReader:
             signs = self._signs(read, following, mention, voices, when if not inherited else None)
             chain = _chain(voices, read.running)
             first, last, text = self._days(when, signs, inherited=inherited)
-            forbidden = tuple((link.start, link.end) for v in read.voices for link in v.said.links)
+            forbidden = tuple(_source_words(v) for v in read.voices if v.said.links)
             found = self.places.of(mention, forbidden)
             places: Sequence[EventPlace | None] = found or (last_place,)
             for number, place in enumerate(places):
@@ -149,7 +151,7 @@ class DocumentReader:
                     Reading(
                         type=mention.type,
                         mode=mention.mode,
-                        actors=_without(mention.actors, mention.recipients),
+                        actors=mention.actors or self._speaker(mention, voices, read),
                         recipients=mention.recipients,
                         place=place,
                         place_inherited=not found,
@@ -170,11 +172,33 @@ class DocumentReader:
                             self.doc.text[read.parsed.sentence.start : read.parsed.sentence.end],
                         ),
                         signed=mention.trigger.signed,
+                        sentence=read.parsed.sentence.index,
+                        points_back=self._points_back(mention),
                         contexts=(),
                         rules=mention.rules,
                     )
                 )
         return out
+
+    def _points_back(self, mention: Mention) -> bool:
+        """ "These bombings": a demonstrative before a nominal event."""
+        if mention.verb is not None:
+            return False
+        first = mention.parsed.chunks[mention.chunk].start
+        return mention.parsed.sentence.lowers[first] in self.language.pointing.demonstrative
+
+    def _speaker(self, mention: Mention, voices: Sequence[Voice], read: Read) -> tuple[Who, ...]:
+        """A fighting party that counts the enemy's dead without saying whose hand it was speaks of its own deed."""
+        if mention.type != "ASSAULT" or not voices or not voices[-1].said.links or voices[-1].said.stance != "say":
+            return ()
+        if not mention.recipients or not all("armed" in who.classes for who in mention.recipients):
+            return ()
+        link = voices[-1].said.links[0]
+        speakers = self.parties.read(read.parsed.sentence, Phrase(link.start, link.end))
+        names = {who.party.name for who in mention.recipients}
+        return tuple(
+            who for who in speakers if {"armed", "state"} <= who.classes and who.named and who.party.name not in names
+        )
 
     def _span(self, sentence: Sentence, start: int, end: int) -> Span:
         begin, stop = sentence.starts[start], sentence.ends[end - 1]
@@ -212,8 +236,12 @@ class DocumentReader:
         signs |= _voice_signs(mention, voices, read.running)
         signs |= self._background(read, mention, when, signs, mood)
         if voices or read.running:
-            if (speech.unverified is not None and speech.unverified.search(read.lower)) or (following is not None and self._doubts(following)):
+            if (speech.unverified is not None and speech.unverified.search(read.lower)) or (
+                following is not None and self._doubts(following)
+            ):
                 signs.add("unverified")
+        if "planned" in signs and _under_question(read, mention.start, mood):
+            signs.add("hypothetical")
         words = set(read.parsed.sentence.lowers)
         if "rumoured" in signs and words & speech.refuting:
             signs.add("denied")
@@ -246,7 +274,7 @@ class DocumentReader:
             tokens = read.parsed.sentence.lowers[max(0, verb.start - 1) : verb.end + 1]
             if set(tokens) & mood.background_adverbs:
                 return {"historical"}
-        if mood.background is not None and mood.background.search(read.lower):
+        if mood.background is not None and mood.background.search(_own_clause(read, mention.start)):
             return {"historical"}
         told = any(voice.said.covers(mention.start) for voice in read.voices)
         return {"historical"} if "pluperfect" in signs and not told and not read.running else set()
@@ -335,9 +363,32 @@ def _starters(language: Language) -> frozenset[str]:
     )
 
 
-def _without(actors: tuple, recipients: tuple) -> tuple:  # type: ignore[type-arg]
-    del recipients
-    return actors
+def _under_question(read: Read, token: int, mood: scopes.MoodWords) -> bool:
+    """ "It is unclear how the army will react": an indirect question stands left of the word in its clause."""
+    for chunk in reversed(read.parsed.chunks):
+        if chunk.start < token and chunk.kind in {"K", ";", ","}:
+            return read.parsed.sentence.lowers[chunk.start] in mood.question
+    return False
+
+
+def _own_clause(read: Read, token: int) -> str:
+    """The words of the clause a token stands in: between relatives, subordinators and semicolons."""
+    start, end = 0, len(read.parsed.sentence)
+    for chunk in read.parsed.chunks:
+        if chunk.kind in {"W", "K", ";"}:
+            if chunk.end <= token:
+                start = chunk.end
+            else:
+                end = min(end, chunk.start)
+    return " ".join(read.parsed.sentence.lowers[start:end])
+
+
+def _source_words(voice: Voice) -> tuple[int, int]:
+    """The tokens of a source with all that stands between it and its verb ("an agency based in London, said")."""
+    start = min(link.start for link in voice.said.links)
+    end = max(link.end for link in voice.said.links)
+    cue = voice.said.cue
+    return (start, max(end, cue[0])) if cue[0] >= start and not voice.said.covers(start) else (start, end)
 
 
 def _chain(voices: Sequence[Voice], running: tuple[Source, ...]) -> tuple[Source, ...]:

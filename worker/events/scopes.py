@@ -64,6 +64,7 @@ class MoodWords:
     nouns: tuple[tuple[str, frozenset[str]], ...]
     adjectives: tuple[tuple[str, frozenset[str]], ...]
     condition: tuple[tuple[str, ...], ...]
+    question: frozenset[str]
     denied_prepositions: frozenset[str]
     background_adverbs: frozenset[str]
     background: re.Pattern[str] | None
@@ -86,6 +87,7 @@ class MoodWords:
             nouns=signs("nouns"),
             adjectives=signs("adjectives"),
             condition=tuple(tuple(p.split()) for p in table.get("scope", {}).get("condition", ())),
+            question=pack.words("modality", "scope", "question"),
             denied_prepositions=pack.words("modality", "scope", "denied_prepositions"),
             background_adverbs=pack.words("modality", "background", "adverbs"),
             background=re.compile("|".join(re.escape(p) for p in phrases)) if phrases else None,
@@ -213,12 +215,12 @@ def _after(parsed: Parse, verb: Verb, *, addressed: bool) -> tuple[int | None, b
         if kind == "K":
             return chunks[k].end, True
         if kind in {"W", "C"}:
-            return None, False
+            break
         if kind in {",", ";", '"'}:
             quote = kind == '"' or (k + 1 < len(chunks) and chunks[k + 1].kind == '"') or chunks[k].first == ";"
             if quote and k + 2 < len(chunks) and any(v.chunk > k for v in parsed.verbs):
                 return chunks[k].end, True
-            return None, False
+            break
         if kind == "VG":
             before = chunks[k - 1]
             if parsed.by_chunk[k].shape == "finite" and before.kind == "NP":

@@ -80,7 +80,9 @@ class TimeReader:
             Expressions in order, not overlapping.
         """
         if today is None:
-            return tuple(_undated(when) for when in self.read(sentence, classes, _ANY_DAY) if not _names_year(when, sentence))
+            return tuple(
+                _undated(when) for when in self.read(sentence, classes, _ANY_DAY) if not _names_year(when, sentence)
+            )
         found: list[When] = []
         lowers = sentence.lowers
         place = 0

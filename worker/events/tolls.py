@@ -116,7 +116,10 @@ class TollReader:
             quantity = self._single(parsed, phrase)
         if quantity is None:
             return None
-        who = " ".join(parsed.sentence.words[quantity.end : phrase.end])
+        begin = quantity.end
+        while begin < phrase.end and parsed.classes[begin] in "QO":
+            begin += 1
+        who = " ".join(parsed.sentence.words[begin : phrase.end])
         if measure == "captured" and not self._is_people(lowers, quantity.end, phrase):
             return None
         return TollFound(
