@@ -10,6 +10,7 @@ from worker.urls import (
     BadURLError,
     absolute,
     canonical,
+    has_login,
     host_of,
     is_fetchable,
     is_same_over_https,
@@ -17,6 +18,7 @@ from worker.urls import (
     origin_of,
     registered_domain,
     url_key,
+    without_login,
 )
 
 
@@ -144,6 +146,16 @@ def test_parts_of_an_address() -> None:
     assert not is_same_over_https("http://example.org/a", "https://www.example.org/a")
     assert not is_same_over_https("https://example.org/a", "https://example.org/a")
     assert not is_same_over_https("nonsense", "https://example.org/a")
+
+
+def test_logins_are_seen_and_taken_out() -> None:
+    assert without_login("https://user:word@example.org/a#b") == "https://example.org/a#b"
+    assert without_login("nonsense") == "nonsense"
+    assert [has_login(url) for url in ("https://user@example.org/", "https://example.org/@user", "nonsense")] == [
+        True,
+        False,
+        False,
+    ]
 
 
 def test_the_error_names_the_address_and_is_short() -> None:

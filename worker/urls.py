@@ -207,6 +207,26 @@ def origin_of(url: str) -> str:
     return str(_parse(url).origin)
 
 
+def without_login(url: str) -> str:
+    """Take user name and password out of an address, so that it can be shown; what is no address stays as it is."""
+    try:
+        parsed = _parse(url)
+    except BadURLError:
+        return url
+    parsed.username = ""
+    parsed.password = ""
+    return parsed.href
+
+
+def has_login(url: str) -> bool:
+    """Say whether an address carries a user name or password."""
+    try:
+        parsed = _parse(url)
+    except BadURLError:
+        return False
+    return bool(parsed.username or parsed.password)
+
+
 def absolute(base: str | None, url: str) -> str | None:
     """Resolve a link against the page that it stands on.
 

@@ -265,10 +265,21 @@ def test_secrets_stay_with_their_origin(client: Client) -> None:
     with serving(lambda c: c.answer(body=b"there")) as other:
         with serving(lambda c: c.answer(302, {"Location": "/b" if c.path == "/a" else other.url})) as site:
             url = f"http://user:pa%3Ass@127.0.0.1:{site.port}/a"
-            assert get(client, url, extra_headers={"X-Key": "secret"}).body == b"there"
+            fetched = get(client, url, extra_headers={"X-Key": "secret"})
+        assert fetched.body == b"there"
+        assert "pa%3Ass" not in f"{fetched.final_url} {fetched.detail} {fetched.hops}"
         assert [("authorization" in r.headers, "x-key" in r.headers) for r in site.requests] == [(True, True)] * 2
         assert site.requests[0].headers["authorization"] == "Basic dXNlcjpwYTpzcw=="
         assert not {"authorization", "x-key"} & set(other.requests[0].headers)
+
+
+def test_no_sentence_shows_a_login(client: Client) -> None:
+    with serving(
+        lambda c: c.answer(302, {"Location": "http://other:word@127.0.0.1/"} if c.path == "/b" else {"Location": "/"})
+    ) as site:
+        for path in ("/", "/b"):
+            fetched = get(client, f"http://user:word@127.0.0.1:{site.port}{path}")
+            assert "word" not in f"{fetched.final_url} {fetched.detail} {fetched.hops}"
 
 
 def test_a_cookie_ends_a_circle_that_waits_for_it(client: Client) -> None:

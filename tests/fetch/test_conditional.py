@@ -171,3 +171,14 @@ def test_https_at_the_same_address_is_taken_at_once(status: int, expected: str |
 
 def test_https_at_another_address_waits() -> None:
     assert moved(STATE, redirected(301, to="https://www.example.org/feed")).move_to is None
+
+
+def test_a_feed_with_a_login_stays_where_it_is() -> None:
+    state = replace(
+        STATE,
+        url="http://user:word@example.org/feed",
+        permanent_redirect_to=THERE,
+        permanent_redirect_since=NOW - MOVED_AFTER,
+    )
+    assert moved(state, redirected(301)).move_to is None
+    assert moved(state, redirected(301, to=SECURE)).move_to is None

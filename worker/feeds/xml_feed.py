@@ -8,6 +8,7 @@ grows with the square of some inputs. Its knowledge of the formats is kept whole
 - categories and namespaces, kept in lists that are searched each time, are bounded or left out;
 - ids stay as they are written instead of being resolved against the feed's address, which may change;
 - links are resolved as browsers do;
+- elements that nothing here asks for (categories, media, podcast chapters) are stepped over;
 - reading stops at the last entry that is wanted.
 """
 
@@ -61,8 +62,28 @@ _DEEPEST: Final = MOST_LEVELS + 50
 _LONGEST_BASE: Final = 2000
 """Characters to which nested ``xml:base`` may grow; each element resolves it anew."""
 
+_OWN_BASE: Final = re.compile(r"\s(?:xml:)?base\s{0,9}=", re.IGNORECASE)
 _EMAIL: Final = re.compile(r"[^\s<>()\[\],;:]{1,64}@[^\s<>()\[\],;:]{1,255}")
 
+
+_STEPPED_OVER: Final = frozenset(
+    {
+        *("category", "cloud", "comments", "contributor", "docs", "enclosure", "generator", "image", "keywords"),
+        *("skipdays", "skiphours", "source", "subject", "textinput", "webmaster"),
+    }
+)
+"""Elements by local name that say nothing about an article; an image, a source and a text input have titles of their
+own that are not the entry's."""
+
+_STEPPED_OVER_NAMESPACES: Final = frozenset(
+    {
+        *("http://search.yahoo.com/mrss", "http://search.yahoo.com/mrss/", "http://www.georss.org/georss"),
+        *("http://www.opengis.net/gml", "http://www.w3.org/2003/01/geo/wgs84_pos#"),
+        *("http://purl.org/rss/1.0/modules/slash/", "http://wellformedweb.org/commentapi/"),
+        *("http://purl.org/syndication/thread/1.0", "http://podlove.org/simple-chapters"),
+        *("http://backend.userland.com/creativecommonsrssmodule", "https://podcastindex.org/namespace/1.0"),
+    }
+)
 
 _NO_ATTRIBUTES: Final = AttributesNSImpl({}, {})
 
@@ -140,8 +161,23 @@ class _Bounded:
 
 
 class _Strict(_Bounded, api.StrictFeedParser):  # type: ignore[misc]  # feedparser publishes no types
+    _stepping_over = 0  # how deep in an element that nothing asks for
+
     def startElementNS(self, name: Any, qname: str | None, attributes: Any) -> None:  # noqa: N802 - SAX names it
+        if self._stepping_over or (not self.incontent and _is_stepped_over(name)):
+            self._stepping_over += 1
+            return
         super().startElementNS(name, qname, attributes if len(attributes) <= _MOST_ATTRIBUTES else _NO_ATTRIBUTES)
+
+    def endElementNS(self, name: Any, qname: str | None) -> None:  # noqa: N802
+        if self._stepping_over:
+            self._stepping_over -= 1
+            return
+        super().endElementNS(name, qname)
+
+    def characters(self, text: str) -> None:
+        if not self._stepping_over:
+            super().characters(text)
 
 
 class _Loose(_Bounded, api.LooseFeedParser):  # type: ignore[misc]
@@ -169,6 +205,10 @@ def read_xml(text: str, entities: dict[str, str], *, base: str, language: str, m
         most_entries: Entries after which reading stops.
     """
     problems: tuple[str, ...] = ()
+    if not _OWN_BASE.search(text):
+        # feedparser resolves the base anew at each element, which takes a third of its time; whoever called resolves
+        # the links just as well when the document has no base of its own.
+        base = ""
     reader, error = _strictly(_with_entities(text, entities), base, language, most_entries)
     if error:
         mended = repair(text, entities)
@@ -213,6 +253,11 @@ def _loosely(text: str, base: str, language: str, most_entries: int, entities: d
     except Exception:  # noqa: BLE001 - likewise; the entries read so far are kept
         return reader
     return reader
+
+
+def _is_stepped_over(name: tuple[str | None, str]) -> bool:
+    namespace, local = name
+    return local.lower() in _STEPPED_OVER or (namespace is not None and namespace.lower() in _STEPPED_OVER_NAMESPACES)
 
 
 def _where(error: SAXException) -> str:

@@ -26,7 +26,7 @@ from worker.fetch.failure import closed_at_once, describe
 from worker.fetch.limits import FetchLimits
 from worker.fetch.outcome import judge, parse_retry_after, refused_type
 from worker.records import FetchClass, Fetched, Hop, Validators
-from worker.urls import absolute, canonical, is_fetchable, is_same_over_https, origin_of
+from worker.urls import absolute, canonical, is_fetchable, is_same_over_https, origin_of, without_login
 
 __all__ = ["ACCEPT_FEED", "ACCEPT_PAGE", "Client", "FetchLimits", "MayFollow"]
 
@@ -149,8 +149,9 @@ class Client:
         return _fetched(asked, answer, tuple(hops))
 
     def _follow(self, asked: _Asked, hops: list[Hop]) -> _Answer:
-        url = asked.url
-        secrets = {**asked.secret_headers, **_basic_auth(url)}
+        secrets = {**asked.secret_headers, **_basic_auth(asked.url)}
+        # From here on the login travels in its header only, so that no sentence and no record shows it.
+        url = without_login(asked.url)
         cookies: dict[tuple[str, str], str] = {}
         seen = set()
         while True:
@@ -171,10 +172,10 @@ class Client:
     def _may_not_follow(self, asked: _Asked, hops: list[Hop], known: bool) -> _Answer | None:  # noqa: FBT001
         last = hops[-1]
         if known:
-            sentence = f"{asked.url} redirects in a circle: {last.url} leads back to {last.location}."
+            sentence = f"{hops[0].url} redirects in a circle: {last.url} leads back to {last.location}."
             return _Answer(last.url, FetchClass.REDIRECT_LOOP, sentence, last.status)
         if len(hops) > self.limits.max_redirects:
-            sentence = f"{asked.url} redirects more than {self.limits.max_redirects} times; the last was {last.url}."
+            sentence = f"{hops[0].url} redirects more than {self.limits.max_redirects} times; the last was {last.url}."
             return _Answer(last.url, FetchClass.REDIRECT_LOOP, sentence, last.status)
         verdict = asked.may_follow(last.location) if asked.may_follow else None
         return _Answer(last.location, verdict[0], verdict[1], last.status) if verdict else None
@@ -239,6 +240,7 @@ class Client:
         headers = _plain_headers(response)
         response.close()
         target = absolute(url, _as_utf8(headers["location"]))
+        target = without_login(target) if target else None
         if target is None:
             sentence = f"{url} redirects to {headers['location'][:200]!r}, which is not a web address."
             return _Answer(url, FetchClass.REFUSED, sentence, response.status, headers), None

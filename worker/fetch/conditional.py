@@ -9,7 +9,7 @@ from datetime import datetime, timedelta
 from typing import Final
 
 from worker.records import FeedState, FetchClass, Fetched, Validators
-from worker.urls import is_same_over_https
+from worker.urls import has_login, is_same_over_https
 
 UNCONDITIONAL_EVERY: Final = timedelta(days=1)
 """Once a day a feed is asked for without validators: a server that lies about its version is found out within a day."""
@@ -121,6 +121,9 @@ def _move(
     state: FeedState, fetched: Fetched, redirect_to: str | None, since: datetime | None, now: datetime
 ) -> tuple[str | None, str | None]:
     if fetched.outcome not in {FetchClass.OK, FetchClass.NOT_MODIFIED}:
+        return None, None
+    if has_login(state.url):
+        # A redirect's target never carries the login, so a feed that needs one stays where its user put it.
         return None, None
     # A parse failure counts as a failure of the feed, so none in a row means that what the target serves parses.
     if redirect_to and since and now - since >= MOVED_AFTER and state.failures == 0:
