@@ -133,6 +133,11 @@ def test_at_the_ceiling_jitter_goes_down() -> None:
     assert polled(silent, rng=0.5).at == NOW + timedelta(seconds=86400 - JITTER_MOST / 2)
 
 
+def test_just_below_the_ceiling_jitter_does_not_lead_past_it() -> None:
+    told = state(hints=FeedHints(max_age_seconds=85_501))
+    assert polled(told, rng=0.9).at < NOW + timedelta(days=1)
+
+
 def test_a_wait_that_the_server_asks_for_is_kept_whatever_the_outcome() -> None:
     told = NOW + timedelta(hours=5)
     assert polled(state(recent_published=ago(1, 3, 5)), retry_after=told).at == told

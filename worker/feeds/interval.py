@@ -231,9 +231,10 @@ def _told_seconds(hints: FeedHints) -> int:
 
 
 def _spread(now: datetime, seconds: float, ceiling: float, rng: float) -> datetime:
-    jitter = rng * min(seconds * JITTER_SHARE, JITTER_MOST)
-    # At the ceiling jitter goes down, so that "at most" stays true.
-    return now + timedelta(seconds=seconds - jitter if seconds >= ceiling else seconds + jitter)
+    span = min(seconds * JITTER_SHARE, JITTER_MOST)
+    # Where jitter could lead past the ceiling it goes down instead, so that "at most" stays true.
+    direction = -1 if seconds + span > ceiling else 1
+    return now + timedelta(seconds=seconds + direction * rng * span)
 
 
 def _backed_off(
