@@ -258,11 +258,9 @@ def load_for_coding(session: Session, article_id: int) -> ArticleToCode | None:
 
 def texts_of(session: Session, article_ids: Sequence[int]) -> dict[int, str]:
     """Return the current bodies of articles; erased ones are empty."""
-    latest = (
-        select(ArticleText.article_id, ArticleText.body)
-        .where(ArticleText.article_id.in_(article_ids))
-        .order_by(ArticleText.article_id, ArticleText.text_id.desc())
-        .distinct(ArticleText.article_id)
+    newest = select(func.max(ArticleText.text_id)).where(ArticleText.article_id.in_(article_ids))
+    latest = select(ArticleText.article_id, ArticleText.body).where(
+        ArticleText.text_id.in_(newest.group_by(ArticleText.article_id))
     )
     return {article_id: body or "" for article_id, body in session.execute(latest)}
 

@@ -6,7 +6,7 @@ rows, so that a phrase which every page carries costs the same as a rare one.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
@@ -175,8 +175,10 @@ def index_left_alone(session: Session, article_ids: Iterable[int], now: datetime
         _index(session, left, now)
 
 
-def regroup(session: Session, article_ids: Iterable[int]) -> dict[int, int | None]:
+def regroup(session: Session, article_ids: Iterable[int], now: datetime) -> dict[int, int | None]:
     """Decide anew who stands for the groups that some articles hang together with.
+
+    A copy that was not coded and now stands for itself is handed on to the coder by way of the sweeper.
 
     Returns:
         For every article whose place changed, the article that stands for it now; None when it stands for itself.
@@ -203,6 +205,7 @@ def regroup(session: Session, article_ids: Iterable[int]) -> dict[int, int | Non
         if now_of != duplicate_of:
             changed[article_id] = now_of
             session.execute(update(Article).where(Article.article_id == article_id).values(duplicate_of=now_of))
+    _hand_on(session, [article_id for article_id, now_of in changed.items() if now_of is None], now)
     return changed
 
 
@@ -221,7 +224,7 @@ def undo_tie(session: Session, first: int, second: int, now: datetime) -> dict[i
     ).scalar()
     if undone is None:
         raise InputError(f"Articles {low} and {high} are not tied: see the view duplicates for those that are.")
-    return regroup(session, (low, high))
+    return regroup(session, (low, high), now)
 
 
 def copies_of(session: Session, article_id: int) -> int:
@@ -241,6 +244,15 @@ def _index(session: Session, article: ArticleSketch, now: datetime) -> None:
     rows = [{"anchor": anchor, "article_id": article.article_id, "week": week} for anchor in article.sketch.anchors]
     if rows:
         session.execute(insert(Anchor).on_conflict_do_nothing(), rows)
+
+
+def _hand_on(session: Session, standing: Collection[int], now: datetime) -> None:
+    if standing:
+        session.execute(
+            update(Article)
+            .where(Article.article_id.in_(standing), Article.state == "duplicate", Article.forgotten_at.is_(None))
+            .values(state="read", state_since=now, attempts=0, next_attempt_at=now, announced_at=None)
+        )
 
 
 def _is_same_text(session: Session, new: ArticleSketch, ties: Sequence[Edge]) -> bool:

@@ -72,7 +72,7 @@ def place(
         title: Headline: the story's, if the article founds one.
         limits: Weights and threshold of the join.
     """
-    frequencies = load_frequencies(session, _all_terms(features))
+    frequencies = load_frequencies(session, all_terms(features))
     rare = rare_terms(features, frequencies)
     lock_neighbourhood(session, new.sketch.anchors, rare)
     tied_before = _tied(session, new.article_id)
@@ -83,7 +83,7 @@ def place(
     duplicates.store_sketch(session, new, text_id, ties, now)
     duplicates.index_left_alone(session, set(tied_before) - {i for tie in ties for i in (tie.first, tie.second)}, now)
     # A text that founds no group of its own and never had one need not be looked at again.
-    regrouped = duplicates.regroup(session, {new.article_id, *tied_before}) if ties or tied_before else {}
+    regrouped = duplicates.regroup(session, {new.article_id, *tied_before}, now) if ties or tied_before else {}
     story_id, why = _story_of_group(session, new.article_id, ties)
     if story_id is None:
         story_id, why = _choose(session, features, rare, frequencies, now, title=title, limits=limits)
@@ -213,7 +213,7 @@ def _choose(
     around = features.published or now
     near = story_candidates(session, rare, frequencies, around, limits.window)
     choice = choose_story(features, near, frequencies=frequencies, limits=limits)
-    count_terms(session, _all_terms(features))
+    count_terms(session, all_terms(features))
     chosen = next((story for story in near if story.story_id == choice.story_id), None)
     if chosen is None:
         return found_story(session, features, rare, frequencies, now, title), choice.why
@@ -273,7 +273,8 @@ class _Texts:
         return self._kept[article_id]
 
 
-def _all_terms(features: StoryFeatures) -> frozenset[str]:
+def all_terms(features: StoryFeatures) -> frozenset[str]:
+    """Return every term, name and number of a report."""
     counted = {term for term, _ in (*features.terms, *features.title)}
     return frozenset(counted | features.names | features.numbers)
 

@@ -168,6 +168,7 @@ class TextSketch(Base):
     __tablename__ = "sketch"
     __table_args__ = (
         Index("ix_sketch_body_sha256", "body_sha256"),
+        Index("ix_sketch_text_id", "text_id"),
         {"comment": "Bottom-k sketch of each article's current text, to tell how much two texts share."},
     )
 

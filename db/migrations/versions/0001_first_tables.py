@@ -1286,6 +1286,7 @@ def upgrade() -> None:
         comment="Bottom-k sketch of each article's current text, to tell how much two texts share.",
     )
     op.create_index("ix_sketch_body_sha256", "sketch", ["body_sha256"], unique=False)
+    op.create_index("ix_sketch_text_id", "sketch", ["text_id"], unique=False)
     op.create_table(
         "mention",
         sa.Column(
@@ -1461,6 +1462,7 @@ def downgrade() -> None:
     op.drop_table("attribution")
     op.drop_index("ix_mention_event_id", table_name="mention")
     op.drop_table("mention")
+    op.drop_index("ix_sketch_text_id", table_name="sketch")
     op.drop_index("ix_sketch_body_sha256", table_name="sketch")
     op.drop_table("sketch")
     op.drop_index("ix_extraction_finished_at", table_name="extraction")
