@@ -6,8 +6,6 @@ import random
 from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 
-from worker.feeds.parse import ParseLimits, parse_feed
-
 from db import articles, entries, feeds
 from db.claims import Claim
 from db.models import Feed
@@ -18,6 +16,7 @@ from worker.app import FETCH_SECONDS, READ_FEED_SECONDS, app
 from worker.errors import InputError
 from worker.feeds.identity import EntryKind, sort_entries, wanted
 from worker.feeds.interval import after_failure, next_poll, remember
+from worker.feeds.parse import ParseLimits, parse_feed
 from worker.fetch.conditional import after_fetch, request_validators
 from worker.fetch.outcome import is_our_network, is_success
 from worker.fetch.slots import Wait
@@ -109,6 +108,7 @@ def poll_feed(self: Stage, feed_id: int) -> str:
         poll = feeds.start_poll(session, feed_id, moment, settings().lease(FETCH_SECONDS))
     if poll is None:
         return "not due, or asked by another worker"
+    poll = replace(poll, state=_bounded(poll.state))
     granted = asking.turn(poll.state.url, f"feed:{feed_id}", moment)
     if isinstance(granted, Wait):
         return _wait_for_turn(poll, granted.until, moment)
@@ -164,7 +164,7 @@ def _enter(held: Claim, feed: feeds.FeedToRead, parsed: ParsedFeed) -> tuple[lis
         decisions = sort_entries(parsed, known, moment)
         found = entries.insert_found(session, feed.state.feed_id, decisions, moment)
         urls = articles.urls_of(session, found)
-        state, again = _after_reading(feed.state, parsed, len(found), moment)
+        state, again = _after_reading(_bounded(feed.state), parsed, len(found), moment)
         feeds.store_feed_reading(
             session, held, state, again, moment,
             title=parsed.title, home_url=parsed.home_url, problems=parsed.problems,
@@ -194,6 +194,11 @@ def _after_reading(state: FeedState, parsed: ParsedFeed, new: int, now: datetime
         rng=random.random(),  # noqa: S311
     )  # fmt: skip
     return replace(after, interval_seconds=again.interval_seconds), again
+
+
+def _bounded(state: FeedState) -> FeedState:
+    """The feed under the longest interval of the settings."""
+    return replace(state, ceiling_seconds=max(state.floor_seconds, settings().feed_ceiling_seconds))
 
 
 def _ask(poll: feeds.PollStart) -> Fetched:
