@@ -26,6 +26,22 @@ _HEADER = re.compile(r"charset\s*=\s*[\"']?\s*([A-Za-z0-9_:.-]{2,40})", re.IGNOR
 _MARKS = ((codecs.BOM_UTF8, "utf-8-sig"), (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"))
 _CONTROL_BYTES = bytes(range(9)) + bytes(range(14, 27)) + bytes(range(28, 32))  # ESC stays: ISO-2022-JP is made of it
 
+_LANGUAGE = re.compile(rb"<html[^>]{0,200}?\slang\s*=\s*[\"']?([A-Za-z]{2})\b", re.IGNORECASE)
+
+# Encodings of the Latin alphabet, by Python's names: too much alike for statistics on a short text.
+_LATIN = re.compile(
+    r"cp(?:1250|1252|1254|1257|1258|437|775|850|852|857|858|86\d|500|037|1026|1140)$|mac_|hp_|iso8859_(?:1|2|3|4|9|10|13|14|15|16)$|latin|ascii"
+)
+
+# What browsers take where no label holds (Encoding Standard; HTML standard, 13.2.3.2): by the reader's language there,
+# by the page's here; Windows-1252 for all others.
+_BY_LANGUAGE = {
+    **dict.fromkeys(("pl", "cs", "sk", "hu", "ro", "hr", "sl", "bs", "sq"), "cp1250"),
+    **dict.fromkeys(("lt", "lv", "et"), "cp1257"),
+    **dict.fromkeys(("tr", "az"), "cp1254"),
+    "vi": "cp1258",
+}
+
 # What browsers read for these labels (Encoding Standard, 4.2): servers that say Latin-1 send Windows-1252.
 _AS_BROWSERS_DO = {
     "iso-8859-1": "cp1252",
@@ -87,7 +103,10 @@ def _decoded(body: bytes, headers: Mapping[str, str]) -> str:
         if body.startswith(mark):
             return body.decode(name, "replace")
     if _is_wide(body[:PRESCAN_BYTES]):
-        return body.decode("utf-16-le" if b"<\x00" in body[:200] else "utf-16-be", "replace")
+        # The low byte of the first tag's bracket stands first (even place) or second (odd place).
+        return body.decode("utf-16-be" if body.find(b"<") % 2 else "utf-16-le", "replace")
+    if b"\x1b$" in body:  # ISO-2022-JP is written in ASCII and would pass as UTF-8
+        return body.decode("iso2022_jp", "replace")
     try:
         return body.decode("utf-8")
     except UnicodeDecodeError:
@@ -121,5 +140,10 @@ def _as_labelled(body: bytes, label: str) -> str | None:
 
 
 def _guessed(body: bytes) -> str:
+    """Decode what has no label that holds: statistics tell alphabets apart, and the page's language the Latin ones."""
     best = from_bytes(body[:SNIFF_BYTES]).best()
-    return body.decode(best.encoding if best is not None else "cp1252", "replace")
+    if best is not None and not _LATIN.match(best.encoding):
+        return body.decode(best.encoding, "replace")
+    language = _LANGUAGE.search(body[:PRESCAN_BYTES])
+    named = language[1].decode("ascii").lower() if language else ""
+    return body.decode(_BY_LANGUAGE.get(named, "cp1252"), "replace")

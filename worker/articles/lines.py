@@ -54,7 +54,7 @@ def article_lines(lines: Sequence[str], titles: Collection[str], links: Collecti
 def _without_head(lines: list[str], titles: Collection[str]) -> list[str]:
     """Cut the headline and what stands over it; then dates and reading times under it."""
     for place, line in enumerate(lines[:HEAD_LINES]):
-        if sameness(line) in titles and all(len(over) < KICKER_CHARACTERS for over in lines[:place]):
+        if sameness(line) in titles and all(map(_is_label, lines[:place])):
             lines = lines[place + 1 :]
             break
     start = 0

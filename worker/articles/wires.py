@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-# Usual name (as in the coder's list of sources) -> the ways agencies sign. Short forms are matched in capitals only: "ap" and "pa" are words elsewhere.
+# Usual name (as in the coder's list of sources) -> the ways agencies sign. Short forms are matched in capitals only:
+# "ap" and "pa" are words elsewhere.
 _SIGNS = {
     "Agence France-Presse": ("AFP", "Agence France-Presse"),
     "ANSA": ("ANSA",),
