@@ -3,7 +3,7 @@
 import pytest
 
 from worker.errors import FeedListError
-from worker.feeds.feed_list import DEFAULT_INTERVAL, ListedFeed, read_feeds_toml
+from worker.feeds.feed_list import ListedFeed, read_feeds_toml
 
 FULL = """
 # my feeds
@@ -108,4 +108,4 @@ def test_all_mistakes_are_told_together() -> None:
 def test_intervals_in_all_units(text: str, seconds: int) -> None:
     feed = read_feeds_toml(f'[[feed]]\nurl = "https://example.org/"\ninterval = {text}').feeds[0]
     assert feed.interval_seconds == seconds
-    assert ListedFeed("u", "o").interval_seconds == DEFAULT_INTERVAL
+    assert ListedFeed("u", "o").interval_seconds is None

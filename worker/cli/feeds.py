@@ -23,7 +23,7 @@ from db.session import engine_for, session_scope
 from worker.cli import servers
 from worker.errors import FeedListError, InputError
 from worker.feeds.discovery import find_feeds, usual_addresses
-from worker.feeds.feed_list import DEFAULT_INTERVAL, ListedFeed, read_feeds_toml
+from worker.feeds.feed_list import ListedFeed, read_feeds_toml
 from worker.feeds.interval import first_poll
 from worker.feeds.opml import read_opml, write_opml
 from worker.feeds.parse import ParseLimits, parse_feed
@@ -247,7 +247,7 @@ def _database() -> Iterator[Session]:
 
 
 def _first_poll(now: datetime) -> datetime:
-    return first_poll(DEFAULT_INTERVAL, now, random.random()).at  # noqa: S311 - spreads load, no secret
+    return first_poll(settings().feed_floor_seconds, now, random.random()).at  # noqa: S311 - spreads load, no secret
 
 
 def _chosen(feed: ListedFeed) -> FeedSettings:
@@ -273,6 +273,6 @@ def _listed(chosen: FeedSettings) -> ListedFeed:
         section=chosen.section,
         language=chosen.language,
         time_zone=chosen.time_zone,
-        interval_seconds=chosen.floor_seconds or settings().feed_floor_seconds,
+        interval_seconds=chosen.floor_seconds,
         headers=chosen.headers,
     )

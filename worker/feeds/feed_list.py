@@ -6,7 +6,7 @@
     section   = "world"
     language  = "en"
     time_zone = "Europe/London"     # of dates that name no zone
-    interval  = "15 min"            # first interval; what the feed does decides from then on
+    interval  = "15 min"            # shortest time between two polls; what the feed does decides the rest
     kind      = "publisher"         # what the outlet is
     family    = "Example Group"     # outlets of one owner or wire count once
     headers   = { Authorization = "EXAMPLE_TOKEN" }   # header = name of the secret that holds its value
@@ -31,9 +31,6 @@ KINDS: Final = (
     *("monitor", "ngo", "witness", "anonymous", "other"),
 )
 """What an outlet can be; independence of sources rests on it."""
-
-DEFAULT_INTERVAL: Final = 900
-"""Seconds: a quarter of an hour, until a feed's own rhythm is known."""
 
 _SHORTEST_INTERVAL: Final = 1
 _LONGEST_INTERVAL: Final = 7 * 86400
@@ -68,7 +65,7 @@ class ListedFeed:
     section: str | None = None
     language: str | None = None  # BCP 47
     time_zone: str | None = None  # IANA
-    interval_seconds: int = DEFAULT_INTERVAL
+    interval_seconds: int | None = None  # shortest time between two polls; None: what the settings say
     kind: str = "publisher"
     family: str | None = None
     headers: Mapping[str, str] = field(default_factory=lambda: MappingProxyType({}))  # header -> name of a secret
@@ -193,8 +190,10 @@ def _time_zone(entry: Mapping[str, Any], check: _Mistakes) -> str | None:
     return value
 
 
-def _interval(entry: Mapping[str, Any], check: _Mistakes) -> int:
-    value = entry.get("interval", DEFAULT_INTERVAL)
+def _interval(entry: Mapping[str, Any], check: _Mistakes) -> int | None:
+    value = entry.get("interval")
+    if value is None:
+        return None
     seconds: int | None = None
     if isinstance(value, str) and (match := _INTERVAL.fullmatch(value.strip().lower())) and match[2] in _UNITS:
         seconds = int(match[1]) * _UNITS[match[2]]
@@ -202,7 +201,6 @@ def _interval(entry: Mapping[str, Any], check: _Mistakes) -> int:
         seconds = value
     if seconds is None or not _SHORTEST_INTERVAL <= seconds <= _LONGEST_INTERVAL:
         check.add(f'interval is {value!r}; give a time up to 7 d, such as "15 min", "2 h", or a number of seconds.')
-        return DEFAULT_INTERVAL
     return seconds
 
 
