@@ -1,7 +1,7 @@
 """Answer an open gold set's scorer with what the coder reads: JSON lines in, JSON lines out.
 
-The scorer gives ``{"id", "text", "date"?, "lang"?}`` a line and expects ``{"id", "events": [...], "entities": [...]}``; run it as
-``score.py run SET.open -- python -m bench.gold_adapter`` from the project's root.
+The scorer gives ``{"id", "text", "date"?, "lang"?}`` a line and expects ``{"id", "events": [...], "entities": [...]}``;
+run it as ``score.py run SET.open -- python -m bench.gold_adapter`` from the project's root.
 """
 
 from __future__ import annotations

@@ -73,7 +73,7 @@ def _open_class(word: str, lower: str, grammar: Grammar, *, first: bool) -> str:
         if pattern.search(lower):
             if first and word[0].isupper() and letter in "NJ":
                 return "Y"
-            return "S" if first and letter in "v" and word[0].isupper() else letter
+            return "S" if first and letter == "v" and word[0].isupper() else letter
     return "N"
 
 

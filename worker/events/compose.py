@@ -1,8 +1,8 @@
 """From the parts of a sentence to what they tell of: triggers with their actors and recipients.
 
 Which word tells of what, and in which part of the sentence its parties stand, is the lexicon's; here are the rules that
-hold for any language, after the PLOVER manual of 2024: what is promised is an agreement, what is refused a rejection, what
-is threatened a threat, and the harm an attack does is the attack's.
+hold for any language, after the PLOVER manual of 2024: what is promised is an agreement, what is refused a rejection,
+what is threatened a threat, and the harm an attack does is the attack's.
 """
 
 from __future__ import annotations
@@ -103,6 +103,7 @@ class Mention:
 
 OBLIGATION = Trigger(
     entry="composition:what another must do is a request",
+    group="composition",
     lemma=(),
     pos="verb",
     type="REQUEST",
@@ -169,7 +170,7 @@ class Composer:
             if end < 0:
                 continue
             parts = self._verb_parts(parsed, verb, trigger, end, gap)
-            mention = self._checked(parsed, trigger, parts, verb.main if len(trigger.lemma) > 1 else verb.main, end)
+            mention = self._checked(parsed, trigger, parts, verb.main, end)
             if mention is not None:
                 signs = scopes.verb_signs(parsed, verb, self.mood, said=_inside(spoken, verb.main))
                 return replace(mention, verb=verb, chunk=verb.chunk, signs=frozenset(signs))
@@ -184,8 +185,8 @@ class Composer:
                 objects, preps = self._after_words(parsed, end)
             else:
                 objects, preps = (), ()
-            if gap is not None:
-                objects = (gap,)
+            if gap is not None and parsed.classes[gap.end - 1] != "D":
+                objects = (gap,)  # "took the mayor hostage"; of "tightened their control over" the object comes after
         parts = _by_preposition(preps)
         if verb.passive:
             parts["agent"] = verb.agent or tuple(p for w, p in preps if self.pack.grammar.class_of.get(w) == "B")
@@ -375,7 +376,7 @@ class Composer:
         return tuple(dict.fromkeys(who for who in whos if who.party.name not in taken))
 
     def _with_adjective(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> list[Who]:
-        """ "Syrian and Russian warplanes": the bare adjective is the state's arm."""
+        """Of "Syrian and Russian warplanes": the bare adjective is the state's arm."""
         whos = list(self.parties.read(parsed.sentence, phrase))
         if len(whos) == 1 and not whos[0].known and phrase.end - phrase.start <= 2:  # noqa: PLR2004 - an adjective with its determiner
             institution = _INSTITUTION_OF_TYPE.get(trigger.type, "Government")
@@ -609,7 +610,7 @@ class Composer:
         return tuple(who for phrase in phrases for who in self.parties.read(mention.parsed.sentence, phrase))
 
     def _absorbed(self, found: list[Mention]) -> list[Mention]:
-        """ "repelled an attack", "countered the advance": the noun is what the verb is done to, not told apart."""
+        """Of "repelled an attack", "countered the advance": the noun is what the verb is done to, not told apart."""
         verbs = {id(m.verb) for m in found if m.verb is not None and m.type == "ASSAULT"}
         out = []
         for mention in found:
@@ -687,7 +688,7 @@ def _match_rest(parsed: Parse, verb: Verb, trigger: Trigger) -> tuple[int, Phras
             stop = place
             while stop > begin and classes[stop - 1] in "PABOT":
                 stop -= 1
-            gap = Phrase(begin, stop) if stop > begin else None
+            gap = gap or (Phrase(begin, stop) if stop > begin else None)
         wide = False
         at = place + 1
     return at, gap
@@ -719,24 +720,17 @@ def _longest(found: list[Mention]) -> list[Mention]:
 
 def _same_attack(one: Mention, other: Mention) -> bool:
     """Whether two ASSAULT words of a sentence tell of one attack."""
-    if (
-        one.type != "ASSAULT"
-        or other.type != "ASSAULT"
-        or bool(one.signs & {"denied"}) != bool(other.signs & {"denied"})
-    ):
+    if {one.type, other.type} != {"ASSAULT"} or bool(one.signs & {"denied"}) != bool(other.signs & {"denied"}):
         return False
-    if {one.mode, other.mode} & {"abduct", "sexual", "torture"} and one.mode != other.mode:
-        return False
-    if one.mode and other.mode and one.mode != other.mode and not _is_harm(one, other):
-        return False
+    linked = _linked(one, other)
+    if one.mode != other.mode:
+        apart = {one.mode, other.mode} & {"abduct", "sexual", "torture"}
+        if apart or (one.mode and other.mode and not linked):
+            return False
     names = {w.party.name for w in one.actors}, {w.party.name for w in other.actors}
     if names[0] and names[1]:
-        return bool(names[0] & names[1]) and _linked(one, other)
-    return _linked(one, other) or not (one.actors and other.actors)
-
-
-def _is_harm(one: Mention, other: Mention) -> bool:
-    return _linked(one, other)
+        return bool(names[0] & names[1]) and linked
+    return linked or not (one.actors and other.actors)
 
 
 def _linked(one: Mention, other: Mention) -> bool:
@@ -763,8 +757,10 @@ def _join(one: Mention, other: Mention) -> Mention:
         *one.recipients,
         *(w for w in other.recipients if w.party.name not in {x.party.name for x in one.recipients}),
     )
+    trigger = other.trigger if other.trigger.gate == "violent" else one.trigger
     return replace(
         one,
+        trigger=trigger,
         mode=mode,
         actors=one.actors or other.actors,
         recipients=recipients,

@@ -1,6 +1,7 @@
 """The coder: one article in, its events out, every field down to its words.
 
-    Doc -> class string -> chunks -> frames -> attributions and certainty -> mentions -> gates -> place, time, tolls -> merge
+    Doc -> class string -> chunks -> frames -> attributions and certainty -> mentions -> gates -> place, time, tolls
+        -> merge
 
 Immutable after loading, so one coder serves any number of articles, threads and forked processes. It never raises for
 what a text holds: texts are cut to a size (see :mod:`worker.events.text`), and every step is linear in a sentence.
@@ -10,15 +11,16 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 
-from worker.events import chunks, frames
 from worker.events.actors import ActorBook
 from worker.events.countries import Countries
 from worker.events.frames import FrameWords
 from worker.events.gates import GateWords
 from worker.events.gazetteer import Gazetteer, open_gazetteer
+from worker.events.lexicon import Trigger
 from worker.events.numbers import NumberReader
 from worker.events.pack import Pack, available_languages, load_pack
 from worker.events.parties import PointingWords
@@ -75,13 +77,27 @@ class Language:
             resolver=PlaceResolver(gazetteer, countries, PlaceWords.load(pack.folder)),
         )
 
-    def parse(self, doc: Doc) -> Iterable[frames.Parse]:
-        """Parse the sentences of a document's body, in order."""
-        for sentence in doc.sentences:
-            classes = chunks.classify(sentence, self.pack.grammar)
-            yield frames.parse(
-                sentence, classes, chunks.find_chunks(classes, self.pack.grammar), self.pack.grammar, self.frame_words
-            )
+    @cached_property
+    def starters(self) -> frozenset[str]:
+        """Words without one of which a sentence holds no event, toll or doubt: most sentences are skipped by them."""
+        bases = self.pack.verb_triggers.keys() | self.tolls.words.verbs.keys()
+        verbs = {w for w, forms in self.pack.grammar.forms.items() if any(base in bases for base, _ in forms)}
+        counted = self.tolls.words.adjectives.keys() | self.tolls.words.nouns.keys()
+        totals = {words[0] for words, _ in self.tolls.words.totals}
+        return frozenset(
+            verbs | self.pack.noun_triggers.keys() | counted | totals | self.speech.back_reference | self.mood.obliging
+        )
+
+    def without(self, entry: str) -> Language:
+        """The same language without one trigger entry, to show what the entry is needed for."""
+
+        def kept(trigger: Trigger) -> bool:
+            return trigger.group != entry
+
+        pack = self.pack
+        verbs = {b: tuple(t for t in ts if kept(t)) for b, ts in pack.verb_triggers.items()}
+        nouns = {w: tuple(it for it in its if kept(it[1])) for w, its in pack.noun_triggers.items()}
+        return replace(self, pack=replace(pack, verb_triggers=verbs, noun_triggers=nouns))
 
 
 def _frame_words(pack: Pack) -> FrameWords:
@@ -93,6 +109,7 @@ def _frame_words(pack: Pack) -> FrameWords:
         inner_prepositions=pack.words("gates", "frames", "inner_prepositions"),
         negative_determiners=pack.words("gates", "frames", "negative_determiners"),
         transitive=transitive,
+        phrasal=frozenset((t.lemma[0], t.lemma[1]) for t in pack.triggers if t.pos == "verb" and len(t.lemma) > 1),
         passive_markers=pack.words("gates", "frames", "passive_markers"),
     )
 

@@ -30,6 +30,7 @@ class FrameWords:
     inner_prepositions: frozenset[str]  # prepositions that join two ("between A and B")
     negative_determiners: frozenset[str]
     transitive: frozenset[str]  # base forms whose bare participle is a passive
+    phrasal: frozenset[tuple[str, str]]  # base form and the word after it, where the two are one verb ("hack into")
     passive_markers: frozenset[str]  # class characters that carry the passive, E in English
     reciprocal_nouns: frozenset[str] = frozenset()
 
@@ -196,7 +197,9 @@ class _Reader:
         by_agent = (
             after is not None and after.first == "B" and left is not None and self.kinds[left] in {"NP", ",", "VG"}
         )
-        strict = any(lemma in self.words.transitive for lemma in verb.lemmas)
+        next_word = self.sentence.lowers[verb.end] if verb.end < len(self.sentence) else ""
+        phrasal = any((lemma, next_word) in self.words.phrasal for lemma in verb.lemmas)
+        strict = not phrasal and any(lemma in self.words.transitive for lemma in verb.lemmas)
         no_object = after is None or after.kind not in {"NP", "VG", "K"}
         if self._coordinated_passive(k):
             verb.passive = by_agent or no_object or not strict
@@ -207,7 +210,7 @@ class _Reader:
             verb.passive, verb.shape = True, "participle"
 
     def _coordinated_passive(self, k: int) -> bool:
-        """ "were killed and wounded": the second takes the first one's auxiliary."""
+        """Of "were killed and wounded": the second takes the first one's auxiliary."""
         if k < 2 or self.kinds[k - 1] not in {"C", ","}:  # noqa: PLR2004 - needs a verb and a conjunction before it
             return False
         before = self.verbs.get(k - 2)
@@ -375,7 +378,7 @@ class _Reader:
         if before.kind == "VG" and i >= 2 and self.kinds[i - 2] in {"NP", "P"}:  # noqa: PLR2004 - a verb and a noun before it
             other = self.verbs[i - 1]
             bare = other.shape in {"gerund", "infinitive"} and not other.passive
-            finite = self.verbs[k].shape == "finite" and not (self.classes[self.verbs[k].main] == "g")
+            finite = self.verbs[k].shape == "finite" and self.classes[self.verbs[k].main] != "g"
             if bare and finite and self._clause_needs_subject(k):
                 return i - 2
         return None
@@ -410,7 +413,7 @@ class _Reader:
     def _skip_insertion(self, i: int) -> int | None:
         """Left of a closing comma: past what was inserted between two commas, else None."""
         for j in range(i - 1, max(-1, i - 14), -1):
-            if self.kinds[j] in {";"}:
+            if self.kinds[j] == ";":
                 return None
             if self.kinds[j] == "," and j and self.kinds[j - 1] in {"NP", "PAREN"}:
                 verbs = [self.verbs[x] for x in range(j, i) if x in self.verbs and not self._is_reduced(x)]
@@ -454,7 +457,7 @@ class _Reader:
 
     def _preposition(self, k: int) -> str:
         chunk = self.chunks[k]
-        words = [self.sentence.lowers[i] for i in range(chunk.start, chunk.end) if self.classes[i] not in "A"]
+        words = [self.sentence.lowers[i] for i in range(chunk.start, chunk.end) if self.classes[i] != "A"]
         return " ".join(words)
 
     def _phrase(self, i: int) -> Phrase:
@@ -478,7 +481,7 @@ class _Reader:
                 j + 1 < len(self.kinds)
                 and self.kinds[j] == "C"
                 and self.kinds[j + 1] == "NP"
-                and not self._finite_follows(j + 1)
+                and (not self._finite_follows(j + 1) or self.classes[end - 1] == "S")
             ):
                 of.append(Phrase(self.chunks[j + 1].start, self.chunks[j + 1].end))
                 j += 2
@@ -516,7 +519,7 @@ class _Reader:
                 k
                 and self.kinds[k - 1] == "P"
                 and self.chunks[k - 1].first == "O"
-                and k >= 2
+                and k > 1
                 and self.kinds[k - 2] == "NP"
             ):
                 k -= 2
@@ -615,7 +618,7 @@ class _Reader:
                 return
 
     def _closes_insertion(self, i: int) -> bool:
-        """ "in Douma, a suburb, on Monday": a comma, a noun phrase, and another comma."""
+        """Of "in Douma, a suburb, on Monday": a comma, a noun phrase, and another comma."""
         j = self._phrase_and_end(i + 1)[1]
         return j < len(self.kinds) and self.kinds[j] == ","
 

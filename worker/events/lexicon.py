@@ -50,6 +50,7 @@ class Trigger:
     """One word or phrase with one meaning."""
 
     entry: str  # file and lemma, as shown by --explain
+    group: str  # file and place of the table in it: the lemmas of one table share it
     lemma: tuple[str, ...]
     pos: str
     type: str
@@ -65,7 +66,7 @@ class Trigger:
 
     @property
     def transitive(self) -> bool:
-        """Whether its verb takes what it is done to as object and as nothing else: a bare participle is then a passive."""
+        """Whether its verb takes what it is done to as object alone: a bare participle is then a passive."""
         return self.recipient == ("object",) and not self.both
 
 
@@ -73,7 +74,8 @@ class Trigger:
 class Example:
     """A sentence of an entry, and what the entry must make of it."""
 
-    entry: str
+    entry: str  # file and first lemma
+    group: str
     lemmas: tuple[tuple[str, ...], ...]
     type: str
     mode: str | None
@@ -105,14 +107,15 @@ def read_entries(
     """
     triggers: list[Trigger] = []
     examples: list[Example] = []
-    for row in rows:
+    for number, row in enumerate(rows, 1):
+        group = f"{name}#{number}"
         lemmas = _lemmas(name, row)
         entry = f"{name}:{' '.join(lemmas[0])}"
         _check(entry, row)
-        triggers += [_trigger(f"{name}:{' '.join(lemma)}", lemma, row, lists) for lemma in lemmas]
+        triggers += [_trigger(f"{name}:{' '.join(lemma)}", group, lemma, row, lists) for lemma in lemmas]
         for key, expected in (("yes", True), ("no", False)):
             examples += [
-                Example(entry, tuple(lemmas), row["type"], row.get("mode"), sentence, expected)
+                Example(entry, group, tuple(lemmas), row["type"], row.get("mode"), sentence, expected)
                 for sentence in row.get(key, ())
             ]
     return triggers, examples
@@ -130,7 +133,7 @@ def _check(entry: str, row: Mapping[str, Any]) -> None:
     unknown = set(row) - _KEYS
     if unknown:
         raise PackError(f"{entry}: unknown keys {sorted(unknown)}. Allowed are {sorted(_KEYS)}.")
-    kind = row.get("type")
+    kind = str(row.get("type"))
     if kind not in TYPES:
         raise PackError(f"{entry}: type {kind!r} is not in the ontology. Use one of {sorted(TYPES)}.")
     mode = row.get("mode")
@@ -152,12 +155,15 @@ def _slots(value: Any) -> Slots:
     return tuple([value] if isinstance(value, str) else value)
 
 
-def _trigger(entry: str, lemma: tuple[str, ...], row: Mapping[str, Any], lists: Mapping[str, Sequence[str]]) -> Trigger:
+def _trigger(
+    entry: str, group: str, lemma: tuple[str, ...], row: Mapping[str, Any], lists: Mapping[str, Sequence[str]]
+) -> Trigger:
     pos = row.get("pos", "verb")
     given = row.get("roles", {})
     default = _DEFAULT_ROLES[pos]
     return Trigger(
         entry=entry,
+        group=group,
         lemma=lemma,
         pos=pos,
         type=row["type"],

@@ -50,6 +50,7 @@ class Reading:
     quote: Span
     signed: bool
     sentence: int
+    thin: bool  # a noun that names nobody, no place and no number
     points_back: bool  # "these bombings": told before
     contexts: tuple[str, ...]
     rules: tuple[str, ...]
@@ -82,7 +83,7 @@ def merge(readings: Sequence[Reading], *, all_statuses: bool) -> tuple[Event, ..
             groups.append(_Group((reading,)))
         else:
             groups[place] = _Group((*groups[place].readings, reading))
-    events = (_event(group.readings) for group in groups)
+    events = (_event(group.readings) for group in groups if not all(reading.thin for reading in group.readings))
     kept = [e for e in events if all_statuses or e.status not in {"hypothetical", "historical"}]
     return tuple(kept[:MAX_EVENTS])
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from worker.events.pack import Pack
 
 _DIGITS = re.compile(r"\d{1,3}(?:,\d{3})++|\d++(?:\.\d++)?")
-_RANGE = re.compile(r"(\d{1,9})[-–](\d{1,9})$")
+_RANGE = re.compile(r"(\d{1,9})[-\u2013](\d{1,9})$")
 _LARGEST = 2_000_000_000  # nothing that happens to people counts more; larger is a misreading
 
 
@@ -92,7 +92,7 @@ class NumberReader:
             upper = self._plain(lowers, after + 1, end)
             if upper is not None and upper[0] > low and (opened or lowers[after].isalpha() or not bound):
                 return Quantity(low, upper[1], approximate, start, upper[3])
-        if any(lowers[after : after + len(phrase)] == phrase for phrase in self.or_more):
+        if any(tuple(lowers[after : after + len(phrase)]) == phrase for phrase in self.or_more):
             bound = "at_least"
         return _bounded(low, high, bound, start, after, approximate=approximate)
 
@@ -116,7 +116,8 @@ class NumberReader:
         return self._exact(lowers, at, end)
 
     def _exact(self, lowers: Sequence[str], at: int, end: int) -> tuple[int, int, bool, int] | None:
-        total, current, place = 0, None, at
+        total, place = 0, at
+        current: float | None = None
         if lowers[at] in self.singular and at + 1 < end and lowers[at + 1] in self.scales:
             current, place = 1, at + 1
         while place < end:

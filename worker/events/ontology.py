@@ -156,10 +156,9 @@ def acled_sub_event(kind: str, mode: str | None, sides: Sides, *, signed: bool =
         return _acled_of_assault(mode, sides)
     if kind == "PROTEST" and mode in _PEACEFUL:
         return "Peaceful protest"
-    if kind == "COERCE" and mode == "seize":
-        if sides.actor_state:
-            return "Government regains territory"
-        return "Non-state actor overtakes territory" if sides.actor_armed else None
+    if (kind, mode) == ("COERCE", "seize"):
+        overtakes = "Non-state actor overtakes territory" if sides.actor_armed else None
+        return "Government regains territory" if sides.actor_state else overtakes
     if kind == "MOBILIZE" or (kind, mode) == ("SANCTION", "expel"):
         return "Other"
     return "Agreement" if signed and kind in {"AGREE", "SUPPORT"} else None

@@ -2,8 +2,8 @@
 
 A pack is a folder of ``worker/events/packs``. ``language.toml`` has closed classes and the shapes of phrases,
 ``morphology.toml`` how verbs and nouns take their forms, ``verbs.toml`` verbs without an event of their own,
-``attribution.toml``, ``modality.toml``, ``time.toml``, ``numbers.toml`` and ``gates.toml`` the words of those questions,
-``triggers/*.toml`` the words that tell of events (see :mod:`worker.events.lexicon`).
+``attribution.toml``, ``modality.toml``, ``time.toml``, ``numbers.toml`` and ``gates.toml`` the words of those
+questions, ``triggers/*.toml`` the words that tell of events (see :mod:`worker.events.lexicon`).
 """
 
 from __future__ import annotations
@@ -162,7 +162,7 @@ def duplicates(triggers: Sequence[Trigger]) -> list[tuple[str, str]]:
 
 def _clitics(table: Mapping[str, Any]) -> Clitics:
     ends = "|".join(
-        re.escape(end).replace("'", "['’]") for end in sorted(table.get("clitics", ()), key=len, reverse=True)
+        re.escape(end).replace("'", "['\u2019]") for end in sorted(table.get("clitics", ()), key=len, reverse=True)
     )
     return Clitics(
         ends=re.compile(f"(?:{ends})$", re.IGNORECASE) if ends else None,
@@ -187,6 +187,11 @@ class _Morphology:
         yield base, "b"
         yield inflect(base, self._rules.get("z", ())), "z"
         irregular = self._irregular.get(base, ())
+        if any("|" in form for form in irregular):  # two spellings: "travelled|traveled"
+            for spelling in (0, 1):
+                forms = [form.split("|")[min(spelling, form.count("|"))] for form in irregular]
+                yield from zip((forms[0], forms[1], *forms[2:]), "dng", strict=False)
+            return
         past = irregular[0] if irregular else inflect(base, self._rules.get("v", ()))
         yield past, "d"
         yield (irregular[1] if irregular else past), "n"
@@ -198,7 +203,7 @@ class _Morphology:
 
 def _form_class(forms: str) -> str:
     """One class character for the forms a word can be: past and participle alike are v, whatever else they are."""
-    if "d" in forms and "n" in forms:
+    if "d" in forms and ("n" in forms or "b" in forms):
         return "v"
     for letter in "bzdng":
         if letter in forms:
@@ -249,12 +254,17 @@ def _class_of_form(word: str, found: Mapping[str, str], nouns: set[str], morphol
     return shape
 
 
+def _by_length(trigger: Trigger) -> tuple[int, int]:
+    """Longer phrases are tried first, then entries that ask for more: the particular before the general."""
+    return -len(trigger.lemma), -len(trigger.needs)
+
+
 def _index_verbs(triggers: Sequence[Trigger]) -> dict[str, tuple[Trigger, ...]]:
     index: dict[str, list[Trigger]] = {}
     for trigger in triggers:
         if trigger.pos == "verb":
             index.setdefault(trigger.lemma[0], []).append(trigger)
-    return {base: tuple(sorted(found, key=lambda t: -len(t.lemma))) for base, found in index.items()}
+    return {base: tuple(sorted(found, key=_by_length)) for base, found in index.items()}
 
 
 def _index_nouns(
@@ -267,4 +277,4 @@ def _index_nouns(
         plural = (*trigger.lemma[:-1], morphology.plural(trigger.lemma[-1]))
         for words in {trigger.lemma, plural}:
             index.setdefault(words[0], []).append((words, trigger))
-    return {first: tuple(sorted(found, key=lambda it: -len(it[0]))) for first, found in index.items()}
+    return {first: tuple(sorted(found, key=lambda it: _by_length(it[1]))) for first, found in index.items()}

@@ -163,6 +163,10 @@ class PartyReader:
             return self._pointed_at(sentence, phrase, head)
         while start < phrase.end - 1 and lowers[start] in self._words.definite | {"a", "an"}:
             start += 1
+        if len(phrase.of) > 1 and head in self._words.heads_of:
+            each = [who for inner in phrase.of for who in self.read(sentence, inner) if who.known]
+            if len(each) > 1:
+                return tuple(dict.fromkeys(each))  # "the leaders of Iran and Iraq"
         match = self._best_match(sentence, start, phrase)
         if match is None:
             back = self._group_meant(sentence, phrase, head)
@@ -171,36 +175,42 @@ class PartyReader:
 
     def _best_match(self, sentence: Sentence, start: int, phrase: Phrase) -> tuple[ActorMatch, int] | None:
         """The party that covers the head; a named one before it lends its name to a plain head."""
-        words = sentence.words
-        matches: list[tuple[ActorMatch, int]] = []
+        matches = self._matches(sentence, start, phrase)
+        covers_head = bool(matches) and matches[-1][1] + matches[-1][0].length >= phrase.end
+        named = next((m for m in matches if m[0].kind in NAMED_KINDS and m[0].kind != "title"), None)
+        if covers_head:
+            last, place = matches[-1]
+            if named is not None and last.kind == "role" and named[1] < place:
+                return self._named_with_role(named[0], last), named[1]
+            return last, place
+        if named is not None and not phrase.of:
+            return named
+        return self._match_in_of(sentence, phrase, only_named=bool(matches))
+
+    def _matches(self, sentence: Sentence, start: int, phrase: Phrase) -> list[tuple[ActorMatch, int]]:
+        found: list[tuple[ActorMatch, int]] = []
         at = start
         while at < phrase.end:
-            match = self._book.longest(words, at, self._on)
+            match = self._book.longest(sentence.words, at, self._on)
             if match is not None and at + match.length <= max(phrase.full_end, phrase.end):
-                matches.append((match, at))
+                found.append((match, at))
                 at += match.length
             else:
                 at += 1
-        if matches:
-            last, place = matches[-1]
-            covers_head = place + last.length >= phrase.end
-            named = next((m for m in matches if m[0].kind in NAMED_KINDS and m[0].kind != "title"), None)
-            if covers_head:
-                if named is not None and last.kind == "role" and named[1] < place:
-                    return self._named_with_role(named[0], last), named[1]
-                return last, place
-            if named is not None and not phrase.of:
-                return named
-        head = sentence.lowers[phrase.end - 1]
-        if head in self._words.heads_of or matches:
-            for inner in phrase.of:
-                begin = inner.start
-                while begin < inner.end - 1 and sentence.lowers[begin] in self._words.definite:
-                    begin += 1
-                found = self._best_match(sentence, begin, Phrase(inner.start, inner.end))
-                if found is not None and (not matches or found[0].kind in NAMED_KINDS):
-                    return found
-        return matches[-1] if matches and matches[-1][1] + matches[-1][0].length >= phrase.end else None
+        return found
+
+    def _match_in_of(self, sentence: Sentence, phrase: Phrase, *, only_named: bool) -> tuple[ActorMatch, int] | None:
+        """The party of an of-phrase whose head stands for it: "members of the militia"."""
+        if not only_named and sentence.lowers[phrase.end - 1] not in self._words.heads_of:
+            return None
+        for inner in phrase.of:
+            begin = inner.start
+            while begin < inner.end - 1 and sentence.lowers[begin] in self._words.definite:
+                begin += 1
+            found = self._best_match(sentence, begin, Phrase(inner.start, inner.end))
+            if found is not None and (not only_named or found[0].kind in NAMED_KINDS):
+                return found
+        return None
 
     @staticmethod
     def _named_with_role(named: ActorMatch, role: ActorMatch) -> ActorMatch:
@@ -228,7 +238,7 @@ class PartyReader:
         )
 
     def country_of(self, sentence: Sentence, start: int, end: int, institution: str) -> Who | None:
-        """A state named by its adjective alone ("an Israeli strike"), as the arm of it that such an event is done by."""
+        """A state named by its adjective alone ("an Israeli strike"), as the arm of it that does such things."""
         for at in range(start, end):
             found = self._demonyms.match(sentence.words, at)
             if found is not None and at + found.length <= end:

@@ -11,6 +11,7 @@ from worker.events import chunks, frames, gates, layers, scopes
 from worker.events.compose import Composer, Mention
 from worker.events.frames import Parse, Phrase
 from worker.events.merge import Reading, merge
+from worker.events.ontology import project_status
 from worker.events.parties import PartyReader, Who
 from worker.events.speakers import Speakers, Voice, is_wholly_quoted, quotation_after
 from worker.events.text import Doc, Sentence
@@ -62,7 +63,7 @@ class DocumentReader:
         pronouns = language.pointing.plural | language.pointing.singular
         self.speakers = Speakers(language.sources, self.parties, pronouns, doc.text)
         self.composer = Composer(language.pack, language.frame_words, language.mood, self.parties, self.places)
-        self._starters = _starters(language)
+        self._starters = language.starters
         self._quotation = False
         self._parsed: dict[int, Parse] = {}
 
@@ -87,7 +88,7 @@ class DocumentReader:
         """Whether a sentence can hold a trigger, a source or a toll at all; most of the time is saved here."""
         if not self._starters.isdisjoint(sentence.lowers):
             return True
-        self._quotation = quotation_after(sentence, self._quotation)
+        self._quotation = quotation_after(sentence, open_before=self._quotation)
         return False
 
     def _parse(self, sentence: Sentence) -> Parse:
@@ -110,9 +111,9 @@ class DocumentReader:
                     self.parties.meet(sentence, phrase)
                 break
         voices = self.speakers.voices(parsed, said)
-        quoted = is_wholly_quoted(sentence, self._quotation)
-        running = self.speakers.running_on(parsed, quoted) if not voices else ()
-        self._quotation = quotation_after(sentence, self._quotation)
+        quoted = is_wholly_quoted(sentence, open_before=self._quotation)
+        running = self.speakers.running_on(parsed, before=quoted) if not voices else ()
+        self._quotation = quotation_after(sentence, open_before=self._quotation)
         spoken = ((0, len(sentence)),) if running else ()
         mentions = tuple(
             mention
@@ -173,6 +174,7 @@ class DocumentReader:
                         ),
                         signed=mention.trigger.signed,
                         sentence=read.parsed.sentence.index,
+                        thin=_is_thin(mention) and not found and id(mention) not in shares,
                         points_back=self._points_back(mention),
                         contexts=(),
                         rules=mention.rules,
@@ -181,7 +183,7 @@ class DocumentReader:
         return out
 
     def _points_back(self, mention: Mention) -> bool:
-        """ "These bombings": a demonstrative before a nominal event."""
+        """Of "These bombings": a demonstrative before a nominal event."""
         if mention.verb is not None:
             return False
         first = mention.parsed.chunks[mention.chunk].start
@@ -205,8 +207,6 @@ class DocumentReader:
         return Span(begin, stop, self.doc.text[begin:stop])
 
     def _toll(self, read: Read, toll: TollFound, chain: tuple[Source, ...], signs: set[str]) -> Toll:
-        from worker.events.ontology import project_status
-
         sentence = read.parsed.sentence
         return Toll(
             measure=toll.measure,
@@ -235,11 +235,9 @@ class DocumentReader:
             signs.add("hypothetical")
         signs |= _voice_signs(mention, voices, read.running)
         signs |= self._background(read, mention, when, signs, mood)
-        if voices or read.running:
-            if (speech.unverified is not None and speech.unverified.search(read.lower)) or (
-                following is not None and self._doubts(following)
-            ):
-                signs.add("unverified")
+        doubted = speech.unverified is not None and speech.unverified.search(read.lower) is not None
+        if (voices or read.running) and (doubted or (following is not None and self._doubts(following))):
+            signs.add("unverified")
         if "planned" in signs and _under_question(read, mention.start, mood):
             signs.add("hypothetical")
         words = set(read.parsed.sentence.lowers)
@@ -349,22 +347,8 @@ class DocumentReader:
         return self._parse(sentence)
 
 
-def _starters(language: Language) -> frozenset[str]:
-    grammar = language.pack.grammar
-    bases = language.pack.verb_triggers.keys() | language.tolls.words.verbs.keys()
-    words = {word for word, forms in grammar.forms.items() if any(base in bases for base, _ in forms)}
-    return frozenset(
-        words
-        | language.pack.noun_triggers.keys()
-        | language.tolls.words.adjectives.keys()
-        | language.tolls.words.nouns.keys()
-        | {total[0][0] for total in language.tolls.words.totals}
-        | language.speech.back_reference
-    )
-
-
 def _under_question(read: Read, token: int, mood: scopes.MoodWords) -> bool:
-    """ "It is unclear how the army will react": an indirect question stands left of the word in its clause."""
+    """Of "It is unclear how the army will react": an indirect question stands left of the word in its clause."""
     for chunk in reversed(read.parsed.chunks):
         if chunk.start < token and chunk.kind in {"K", ";", ","}:
             return read.parsed.sentence.lowers[chunk.start] in mood.question
@@ -381,6 +365,11 @@ def _own_clause(read: Read, token: int) -> str:
             else:
                 end = min(end, chunk.start)
     return " ".join(read.parsed.sentence.lowers[start:end])
+
+
+def _is_thin(mention: Mention) -> bool:
+    bare = mention.verb is None and not mention.evidence and not mention.actors and not mention.recipients
+    return bare and mention.trigger.gate != "violent"
 
 
 def _source_words(voice: Voice) -> tuple[int, int]:

@@ -9,10 +9,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 from worker.events.frames import Parse, Parts, Phrase, Verb
 from worker.events.pack import Pack
 
+_RELAY_CHUNKS = 4  # phrases between a source and "cited by X"
 _MAX_GOVERNORS = 6  # how many verbs may stand over one another before the reader stops climbing
 
 
@@ -28,6 +30,7 @@ class SpeechWords:
     prepositions: tuple[tuple[str, ...], ...]
     relayed: frozenset[str]
     via_prepositions: frozenset[str]
+    source_prepositions: frozenset[str]
     adverbs: frozenset[str]
     report_nouns: frozenset[str]
     rumour_nouns: frozenset[str]
@@ -43,13 +46,12 @@ class SpeechWords:
         words = {name: pack.words("attribution", name) for name in cls.__slots__}
         patterns = pack.tables.get("attribution", {}).get("unverified", ())
         phrases = pack.tables.get("attribution", {}).get("prepositions", ())
-        return cls(
-            **{
-                **words,
-                "prepositions": tuple(tuple(phrase.split()) for phrase in phrases),
-                "unverified": re.compile("|".join(patterns)) if patterns else None,
-            }
-        )
+        values: dict[str, Any] = {
+            **words,
+            "prepositions": tuple(tuple(phrase.split()) for phrase in phrases),
+            "unverified": re.compile("|".join(patterns)) if patterns else None,
+        }
+        return cls(**values)
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,33 +149,34 @@ def _from_verbs(parsed: Parse, words: SpeechWords) -> Iterator[Said]:
 def _from_verb(parsed: Parse, verb: Verb, lemma: str, words: SpeechWords) -> Said | None:
     if verb.passive:
         return _impersonal(parsed, verb, lemma, words)
-    if verb.shape == "infinitive" and verb.governor is None and verb.noun_governor is None:
-        return None
-    if lemma in words.accuse and verb.subject and verb.object:
+    if verb.subject and verb.object and lemma in words.accuse:
         content = (verb.object[0].start, _clause_end(parsed, verb.end))
         return Said(_links(parsed, verb, words), (verb.start, verb.end), content, "accuse")
-    if lemma in words.relay and verb.subject and verb.object:
+    if verb.subject and verb.object and lemma in words.relay:
         return _relayed(parsed, verb, words)
-    if lemma not in words.say and lemma not in words.deny:
-        return None
+    return _spoken(parsed, verb, lemma, words)
+
+
+def _spoken(parsed: Parse, verb: Verb, lemma: str, words: SpeechWords) -> Said | None:
     stance = "deny" if lemma in words.deny else "say"
-    if verb.negated and stance == "say":
+    free = verb.shape == "infinitive" and verb.governor is None and verb.noun_governor is None
+    if free or lemma not in words.say | words.deny or (verb.negated and stance == "say"):
         return None
-    content = _content(parsed, verb, lemma, words)
-    if content is None:
+    reported = _content(parsed, verb, lemma, words)
+    if reported is None:
         return None
-    span, clause = content
+    span, clause = reported
     return Said(_links(parsed, verb, words), (verb.start, verb.end), span, stance, main=clause)
 
 
 def _impersonal(parsed: Parse, verb: Verb, lemma: str, words: SpeechWords) -> Said | None:
-    """ "is believed to have attacked": nobody is named unless a by-phrase does."""
+    """Of "is believed to have attacked": nobody is named unless a by-phrase does."""
     if lemma not in words.impersonal or verb.shape == "participle":
         return None
     follows = parsed.by_chunk.get(verb.chunk + 1)
     if lemma not in words.accuse and follows is None and not _complementiser_follows(parsed, verb.chunk):
         return None
-    links = tuple(_link(parsed, phrase) for phrase in verb.agent)
+    links = tuple(_link(parsed, phrase, words) for phrase in verb.agent)
     stance = "say" if links else ("accuse" if lemma in words.accuse else "anonymous")
     return Said(links, (verb.start, verb.end), (0, _clause_end(parsed, verb.end)), stance)
 
@@ -183,12 +186,12 @@ def _complementiser_follows(parsed: Parse, chunk: int) -> bool:
 
 
 def _relayed(parsed: Parse, verb: Verb, words: SpeechWords) -> Said | None:
-    """ "Reuters quoted officials as saying that ..." is the officials' word, by way of Reuters."""
+    """Of "Reuters quoted officials as saying that ..." is the officials' word, by way of Reuters."""
     start = verb.object[-1].full_end
     inner = next((v for v in parsed.verbs if v.chunk > verb.chunk and set(v.lemmas) & words.say), None)
     if inner is not None and inner.chunk - verb.chunk <= 4:  # noqa: PLR2004 - "officials as saying that" is four phrases
         start = inner.end
-    links = (*(_link(parsed, p) for p in verb.object), *(_link(parsed, p) for p in verb.subject))
+    links = (*(_link(parsed, p, words) for p in verb.object), *(_link(parsed, p, words) for p in verb.subject))
     end = len(parsed.sentence)
     if start >= end - 1:
         return Said(links, (verb.start, verb.end), (0, verb.start), "say", main=True)
@@ -261,26 +264,27 @@ def _clause_start(parsed: Parse, before: int) -> int:
 
 def _clause_end(parsed: Parse, after: int) -> int:
     for chunk in parsed.chunks:
-        if chunk.start >= after and chunk.kind in {";"}:
+        if chunk.start >= after and chunk.kind == ";":
             return chunk.start
     return len(parsed.sentence)
 
 
-def _link(parsed: Parse, phrase: Phrase) -> Link:
-    return Link(parsed.sentence.index, phrase.start, _with_apposition(parsed, phrase))
+def _link(parsed: Parse, phrase: Phrase, words: SpeechWords) -> Link:
+    return Link(parsed.sentence.index, phrase.start, _with_apposition(parsed, phrase, words))
 
 
-def _with_apposition(parsed: Parse, phrase: Phrase) -> int:
+def _with_apposition(parsed: Parse, phrase: Phrase, words: SpeechWords) -> int:
     """A source with what hangs on it by "for": "a spokesman for the army", "the Observatory for Human Rights"."""
     k = parsed.chunk_of_token[phrase.full_end - 1] + 1
     chunks = parsed.chunks
-    if k + 1 < len(chunks) and chunks[k].kind == "P" and chunks[k].first == "k" and chunks[k + 1].kind == "NP":
+    following = k + 1 < len(chunks) and chunks[k].kind == "P" and chunks[k + 1].kind == "NP"
+    if following and parsed.sentence.lowers[chunks[k].start] in words.source_prepositions:
         return chunks[k + 1].end
     return phrase.full_end
 
 
 def _links(parsed: Parse, verb: Verb, words: SpeechWords) -> tuple[Link, ...]:
-    own = [_link(parsed, phrase) for phrase in verb.subject]
+    own = [_link(parsed, phrase, words) for phrase in verb.subject]
     return (*own, *_via(parsed, verb, words))
 
 
@@ -291,10 +295,10 @@ def _via(parsed: Parse, verb: Verb, words: SpeechWords) -> Iterator[Link]:
         before = 0 < verb.chunk - other.chunk <= 4  # noqa: PLR2004 - "sources cited by X said"
         if (before or between) and other.passive and set(other.lemmas) & words.relayed:
             for phrase in other.agent:
-                yield _link(parsed, phrase)
+                yield _link(parsed, phrase, words)
     if set(verb.lemmas) & words.addressing:
         for phrase in verb.object[:1]:
-            yield _link(parsed, phrase)
+            yield _link(parsed, phrase, words)
 
 
 # --- "according to", adverbs, nouns --------------------------------------------------------------------------
@@ -309,11 +313,11 @@ def _from_prepositions(parsed: Parse, words: SpeechWords) -> Iterator[Said]:
             chunk = parsed.chunk_of_token[place + len(cue)]
             if parsed.chunks[chunk].kind != "NP":
                 continue
-            source = _link(parsed, Phrase(parsed.chunks[chunk].start, _noun_end(parsed, chunk)))
+            source = _link(parsed, Phrase(parsed.chunks[chunk].start, _noun_end(parsed, chunk)), words)
             via = [
-                _link(parsed, phrase)
+                _link(parsed, phrase, words)
                 for verb in parsed.verbs
-                if 0 < parsed.chunk_of_token[verb.start] - chunk <= 4
+                if 0 < parsed.chunk_of_token[verb.start] - chunk <= _RELAY_CHUNKS
                 and verb.passive
                 and set(verb.lemmas) & words.relayed
                 for phrase in verb.agent
@@ -502,7 +506,7 @@ def noun_signs(parsed: Parse, start: int, end: int, chunk: int, mood: MoodWords,
 
 
 def _is_asked_for(parsed: Parse, chunk: int) -> bool:
-    """ "called for an attack", "warned of an attack": the preposition follows the verb or its object directly."""
+    """Of "called for an attack", "warned of an attack": the preposition follows the verb or its object directly."""
     return chunk >= 2 and parsed.chunks[chunk - 1].first in "kOPT" and parsed.chunks[chunk - 2].kind == "VG"  # noqa: PLR2004
 
 

@@ -50,7 +50,7 @@ class Speakers:
             self._last = (parsed.sentence.index, spoken[0].chain)
         return tuple(voices)
 
-    def running_on(self, parsed: Parse, before: bool) -> tuple[Source, ...]:
+    def running_on(self, parsed: Parse, *, before: bool) -> tuple[Source, ...]:
         """The chain of a sentence that stands wholly in a quotation begun before it, else nothing."""
         if not before or self._last is None or parsed.sentence.index - self._last[0] > 3:  # noqa: PLR2004 - a quotation runs a few sentences
             return ()
@@ -71,14 +71,18 @@ class Speakers:
                 return self._last[1][:1]
             whos = self._parties.read(sentence, Phrase(link.start, link.end))
             return tuple(self._of_party(who, sentence, link) for who in whos)
-        matches = self._matches(sentence, link)
-        if matches:
-            return matches
+        named, unnamed = self._matches(sentence, link)
+        if named is not None:
+            return (named,)
         whos = self._parties.read(sentence, Phrase(link.start, link.end))
+        if whos and whos[0].known and whos[0].named and whos[0].is_head and not whos[0].pronoun:
+            return (self._of_party(whos[0], sentence, link),)
+        if unnamed is not None:
+            return (unnamed,)
         return tuple(self._of_party(who, sentence, link) for who in whos[:1])
 
-    def _matches(self, sentence: Sentence, link: Link) -> tuple[Source, ...]:
-        """Named sources in the phrase; an unnamed voice only when nothing better is there."""
+    def _matches(self, sentence: Sentence, link: Link) -> tuple[Source | None, Source | None]:
+        """The first named source in the phrase, and the first unnamed voice."""
         named: Source | None = None
         unnamed: Source | None = None
         at = link.start
@@ -101,8 +105,7 @@ class Speakers:
                     self._span(sentence, link),
                 )
             at += match.length
-        best = named or unnamed
-        return (best,) if best is not None else ()
+        return named, unnamed
 
     def _of_party(self, who: Who, sentence: Sentence, link: Link) -> Source:
         kind = "other"
@@ -133,7 +136,7 @@ class Speakers:
         return Span(sentence.starts[link.start], sentence.ends[link.end - 1], self._words(sentence, link))
 
 
-def quotation_after(sentence: Sentence, open_before: bool) -> bool:
+def quotation_after(sentence: Sentence, *, open_before: bool) -> bool:
     """Whether a quotation is open after a sentence.
 
     Args:
@@ -154,7 +157,7 @@ def quotation_after(sentence: Sentence, open_before: bool) -> bool:
     return state
 
 
-def is_wholly_quoted(sentence: Sentence, open_before: bool) -> bool:
+def is_wholly_quoted(sentence: Sentence, *, open_before: bool) -> bool:
     """Whether all of a sentence lies inside quotation marks."""
     inside = open_before or (bool(sentence.words) and sentence.words[0] in _QUOTES)
     marks = [i for i, word in enumerate(sentence.words) if word in _QUOTES]

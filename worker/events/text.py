@@ -18,14 +18,15 @@ MAX_TOKENS_IN_SENTENCE = 120  # news sentences have 20 to 40; more is a list, a 
 
 _SENTENCE_END = re.compile(
     # Possessive, and never begun inside a run of stops: a line of 100,000 dots stays linear.
-    r"(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>[\"'”’»)\]]*+)"
-    r"(?:(?P<space>[ \t\u00a0]++)(?=[\"'“‘«(\[]{0,3}[^\W_])|(?=[\"“‘]?[^\W\d_a-z]))"
+    r"(?<![.!?…])(?P<stop>[.!?…]++)(?P<close>[\"'”\u2019»)\]]*+)"
+    r"(?:(?P<space>[ \t\u00a0]++)(?=[\"'“\u2018«(\[]{0,3}[^\W_])|(?=[\"“\u2018]?[^\W\d_a-z]))"
 )
+_SHORTEST_WORD = 3  # without a space after its stop a shorter word is an initial or a number, not a sentence's end
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _TOKEN = re.compile(
     r"[^\W\d_]\.(?:[^\W\d_]\.)+"  # initials: U.S.
     r"|\d++(?:[.,:]\d++)*+(?!\w)"
-    r"|\w++(?:[-'’&/]\w++)*+"
+    r"|\w++(?:[-'\u2019&/]\w++)*+"
     r"|\.{2,}|[^\w\s]"
 )
 
@@ -103,7 +104,7 @@ def _stop_belongs_to_word(text: str, begin: int, match: re.Match[str], clitics: 
     follows = text[match.end() : match.end() + 1]
     if match.group("space") is None:
         # Without a space only a lower-case word before and a capital after end a sentence ("killed.The army").
-        return len(word) < 3 or not (text[at - 1].islower() or match.group("close")) or "." in word
+        return len(word) < _SHORTEST_WORD or not (text[at - 1].islower() or match.group("close")) or "." in word
     if word in clitics.abbreviations:
         return True
     if len(word) == 1 and word.isalpha() and text[word_start:at].isupper():
@@ -112,7 +113,7 @@ def _stop_belongs_to_word(text: str, begin: int, match: re.Match[str], clitics: 
 
 
 def _opens_sentence(text: str, at: int, clitics: Clitics) -> bool:
-    return text[at : at + 24].lstrip("\"'“‘«([").split(" ", 1)[0].lower() in clitics.openers
+    return text[at : at + 24].lstrip("\"'“\u2018«([").split(" ", 1)[0].lower() in clitics.openers
 
 
 def tokenise(text: str, start: int, end: int, clitics: Clitics) -> tuple[list[str], list[int], list[int]]:
@@ -134,7 +135,7 @@ def tokenise(text: str, start: int, end: int, clitics: Clitics) -> tuple[list[st
     for match in _TOKEN.finditer(text, start, end):
         word = match.group()
         at, stop = match.span()
-        clitic = pattern.search(word) if pattern is not None and ("'" in word or "’" in word) else None
+        clitic = pattern.search(word) if pattern is not None and ("'" in word or "\u2019" in word) else None
         if clitic is not None and clitic.start() > 0:
             cut = at + clitic.start()
             words += (text[at:cut], text[cut:stop])
@@ -181,7 +182,7 @@ def _sentences_of(text: str, start: int, end: int, paragraph: int, index: int, c
                 start=starts[part][0],
                 end=ends[part][-1],
                 words=tuple(words[part]),
-                lowers=tuple(word.lower().replace("’", "'") for word in words[part]),
+                lowers=tuple(word.lower().replace("\u2019", "'") for word in words[part]),
                 starts=tuple(starts[part]),
                 ends=tuple(ends[part]),
             )

@@ -97,26 +97,28 @@ class TimeReader:
 
     def _at(self, lowers: Sequence[str], classes: str, place: int, today: date | None) -> When | None:
         word = lowers[place]
-        if classes[place] == "$" or word in self.months:
-            dated = self._calendar(lowers, classes, place, today)
-            if dated is not None:
-                return dated
-        if today is not None:
-            for words, (first, last) in self.phrases:
-                if word == words[0] and tuple(lowers[place : place + len(words)]) == words:
-                    return _around(place, place + len(words), today, first, last)
-            if word in self.relative:
-                first, last = self.relative[word]
-                return _around(place, place + 1, today, first, last)
-            if word in self.weekdays and classes[place] == "$":
-                return self._weekday(lowers, place, today)
-            spoken = self._week_or_ago(lowers, place, today)
-            if spoken is not None:
-                return spoken
+        named = classes[place] == "$" or word in self.months
+        dated = self._calendar(lowers, classes, place, today) if named else None
+        if dated is None and today is not None:
+            dated = self._relative(lowers, classes, place, today)
+        if dated is not None:
+            return dated
         if _YEAR.match(word):
             return self._year(lowers, place, today)
         day_first = _DAY.match(word) and place + 1 < len(lowers) and lowers[place + 1] in self.months
         return self._calendar(lowers, classes, place, today) if day_first else None
+
+    def _relative(self, lowers: Sequence[str], classes: str, place: int, today: date) -> When | None:
+        word = lowers[place]
+        for words, (first, last) in self.phrases:
+            if word == words[0] and tuple(lowers[place : place + len(words)]) == words:
+                return _around(place, place + len(words), today, first, last)
+        if word in self.relative:
+            first, last = self.relative[word]
+            return _around(place, place + 1, today, first, last)
+        if word in self.weekdays and classes[place] == "$":
+            return self._weekday(lowers, place, today)
+        return self._week_or_ago(lowers, place, today)
 
     def _calendar(self, lowers: Sequence[str], classes: str, place: int, today: date | None) -> When | None:
         """April 12 | 12 April | April, each with or without a year."""

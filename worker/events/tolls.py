@@ -18,6 +18,7 @@ class TollWords:
     """The pack's words for what is counted."""
 
     verbs: Mapping[str, str]  # base form -> measure
+    of_things: frozenset[str]  # verbs that take things as objects as well
     nouns: Mapping[str, str]
     adjectives: Mapping[str, str]
     totals: tuple[tuple[tuple[str, ...], str], ...]
@@ -38,6 +39,7 @@ class TollWords:
         patterns = table.get("cumulative", {}).get("patterns", ())
         return cls(
             verbs=invert("verbs"),
+            of_things=frozenset(invert("things")),
             nouns=invert("nouns"),
             adjectives=invert("adjectives"),
             totals=tuple((tuple(words.split()), measure) for words, measure in invert("totals").items()),
@@ -90,7 +92,10 @@ class TollReader:
             measure = next((self.words.verbs[lemma] for lemma in verb.lemmas if lemma in self.words.verbs), None)
             if measure is None:
                 continue
+            things = not self.words.of_things.isdisjoint(verb.lemmas)
             for phrase in self._counted(parsed, verb, measure):
+                if things and not self._is_people(parsed.sentence.lowers, phrase.start, phrase):
+                    continue
                 toll = self._of_phrase(parsed, phrase, measure, verb.main)
                 if toll is not None:
                     yield toll
@@ -99,7 +104,7 @@ class TollReader:
         """The phrase that the verb counts: who was killed, or who fled and died."""
         intransitive = not verb.passive and not verb.object
         if verb.passive or intransitive:
-            if intransitive and measure in {"captured"}:
+            if intransitive and measure == "captured":
                 return ()
             return verb.subject
         if measure == "displaced" and verb.subject and not self._has_number(parsed, verb.object):
@@ -110,18 +115,13 @@ class TollReader:
         return any(self._quantity(parsed, p) is not None for p in phrases)
 
     def _of_phrase(self, parsed: Parse, phrase: Phrase, measure: str, anchor: int) -> TollFound | None:
-        quantity = self._quantity(parsed, phrase)
-        lowers = parsed.sentence.lowers
-        if quantity is None:
-            quantity = self._single(parsed, phrase)
+        quantity = self._quantity(parsed, phrase) or self._single(parsed, phrase)
         if quantity is None:
             return None
         begin = quantity.end
         while begin < phrase.end and parsed.classes[begin] in "QO":
             begin += 1
         who = " ".join(parsed.sentence.words[begin : phrase.end])
-        if measure == "captured" and not self._is_people(lowers, quantity.end, phrase):
-            return None
         return TollFound(
             measure,
             quantity,
@@ -151,7 +151,7 @@ class TollReader:
         return best
 
     def _counts_no_people(self, parsed: Parse, after: int, phrase: Phrase) -> bool:
-        """ "12-year-old", "two houses": the number belongs to something else."""
+        """Of "12-year-old", "two houses": the number belongs to something else."""
         head = parsed.sentence.lowers[phrase.end - 1]
         return parsed.classes[after] == "$" or (
             head not in self.words.people
@@ -160,14 +160,14 @@ class TollReader:
         )
 
     def _single(self, parsed: Parse, phrase: Phrase) -> Quantity | None:
-        """ "a soldier", or one person by name and rank, is one."""
+        """Of "a soldier", or one person by name and rank, is one."""
         lowers = parsed.sentence.lowers
         if (
             lowers[phrase.start] in self.words.singular
             and parsed.classes[phrase.end - 1] in "NJ"
             and lowers[phrase.end - 1] in self.words.people
         ):
-            return Quantity(1, 1, False, phrase.start, phrase.start + 1)
+            return Quantity(1, 1, approximate=False, start=phrase.start, end=phrase.start + 1)
         return None
 
     def _is_people(self, lowers: tuple[str, ...], start: int, phrase: Phrase) -> bool:
@@ -175,7 +175,7 @@ class TollReader:
         return not span or any(word in self.words.people for word in span)
 
     def _from_words(self, parsed: Parse) -> Iterator[TollFound]:
-        """ "left 12 dead", "12 dead and 30 wounded", "the deaths of four civilians", "four deaths"."""
+        """Of "left 12 dead", "12 dead and 30 wounded", "the deaths of four civilians", "four deaths"."""
         lowers = parsed.sentence.lowers
         for place, lower in enumerate(lowers):
             measure = self.words.adjectives.get(lower)
@@ -223,10 +223,19 @@ class TollReader:
                 return
         quantity = self._quantity(parsed, Phrase(chunk.start, place)) if place > chunk.start else None
         if quantity is not None and quantity.end == place:
-            yield TollFound(measure, quantity, "", quantity.start, place + 1, place, False, self._is_cumulative(parsed))
+            yield TollFound(
+                measure,
+                quantity,
+                "",
+                quantity.start,
+                place + 1,
+                place,
+                subset=False,
+                cumulative=self._is_cumulative(parsed),
+            )
 
     def _from_totals(self, parsed: Parse) -> Iterator[TollFound]:
-        """ "the death toll rose to 12"."""
+        """Of "the death toll rose to 12"."""
         lowers = parsed.sentence.lowers
         for words, measure in self.words.totals:
             for place in range(len(lowers) - len(words) + 1):
@@ -235,12 +244,14 @@ class TollReader:
                 for start in range(place + len(words), min(len(lowers), place + len(words) + _COUNT_WORDS)):
                     quantity = self.numbers.read(lowers, start, len(lowers))
                     if quantity is not None and parsed.classes[min(quantity.end, len(lowers) - 1)] != "$":
-                        yield TollFound(measure, quantity, "", quantity.start, quantity.end, place, False, False)
+                        yield TollFound(
+                            measure, quantity, "", quantity.start, quantity.end, place, subset=False, cumulative=False
+                        )
                         break
                 break
 
     def _subsets(self, parsed: Parse, found: list[TollFound]) -> list[TollFound]:
-        """ "including three children" belongs inside the toll before it."""
+        """Of "including three children" belongs inside the toll before it."""
         lowers = parsed.sentence.lowers
         out: list[TollFound] = []
         for words in self.words.subset:
@@ -269,7 +280,14 @@ class TollReader:
                 return
             who = " ".join(parsed.sentence.words[quantity.end : chunk.end])
             yield TollFound(
-                whole.measure, quantity, who, quantity.start, chunk.end, whole.anchor, True, whole.cumulative
+                whole.measure,
+                quantity,
+                who,
+                quantity.start,
+                chunk.end,
+                whole.anchor,
+                subset=True,
+                cumulative=whole.cumulative,
             )
 
     def _is_subset(self, parsed: Parse, start: int) -> bool:

@@ -12,6 +12,7 @@ from worker.records import EventPlace, Span
 
 _LOCATIVE_BONUS = 12  # tokens that a locative preposition is worth against mere nearness
 _ACROSS_CLAUSE = 8  # tokens that a verb between the event and the place costs
+_TOGETHER = 3  # tokens: a comma, a preposition, an article
 _COUNTRY_LEVEL = 6  # UCDP GED precision of a whole country
 
 
@@ -176,9 +177,14 @@ def _finest(placed: list[Placed]) -> tuple[EventPlace, ...]:
     """The nearest place, refined by another of the sentence that lies in it."""
     best = placed[0].place
     for other in placed[1:]:
-        if contains(best, other.place):
+        if contains(best, other.place) and _stand_together(placed[0], other):
             best = other.place
     return (best,)
+
+
+def _stand_together(one: Placed, other: Placed) -> bool:
+    """Of "in Douma, near Damascus" the two are one phrase; names further apart are two scenes."""
+    return 0 <= other.start - one.end <= _TOGETHER or 0 <= one.start - other.end <= _TOGETHER
 
 
 def contains(outer: EventPlace, inner: EventPlace) -> bool:

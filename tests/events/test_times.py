@@ -1,0 +1,84 @@
+"""Days, read against the day of publication."""
+
+from datetime import date, timedelta
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from worker.events.chunks import classify
+from worker.events.pack import load_pack
+from worker.events.text import read_doc
+from worker.events.times import TimeReader, When
+
+PACK = load_pack("en")
+READER = TimeReader.of(PACK)
+SUNDAY = date(2024, 12, 1)
+
+
+def read(text: str, today: date | None = SUNDAY) -> tuple[When, ...]:
+    sentence = read_doc(text, "", PACK.clitics).sentences[0]
+    return READER.read(sentence, classify(sentence, PACK.grammar), today)
+
+
+@pytest.mark.parametrize(
+    ("text", "first", "last"),
+    [
+        ("It happened on Sunday.", (2024, 12, 1), (2024, 12, 1)),
+        ("It happened on Saturday.", (2024, 11, 30), (2024, 11, 30)),
+        ("It happened on Monday night.", (2024, 11, 25), (2024, 11, 25)),
+        ("It happened last Sunday.", (2024, 11, 24), (2024, 11, 24)),
+        ("It happened yesterday.", (2024, 11, 30), (2024, 11, 30)),
+        ("It happened overnight.", (2024, 11, 30), (2024, 12, 1)),
+        ("It happened over the weekend.", (2024, 11, 30), (2024, 12, 1)),
+        ("It happened on 27 November.", (2024, 11, 27), (2024, 11, 27)),
+        ("It happened on November 27, 2023.", (2023, 11, 27), (2023, 11, 27)),
+        ("It happened on Dec. 24.", (2023, 12, 24), (2023, 12, 24)),
+        ("It happened two days ago.", (2024, 11, 29), (2024, 11, 29)),
+        ("It happened last week.", (2024, 11, 18), (2024, 11, 24)),
+        ("It happened in March.", (2024, 3, 1), (2024, 3, 31)),
+        ("It happened a day earlier.", (2024, 11, 30), (2024, 11, 30)),
+    ],
+)
+def test_words_for_when_become_days(text: str, first: tuple[int, int, int], last: tuple[int, int, int]) -> None:
+    when = read(text)[0]
+    assert (when.first, when.last) == (date(*first), date(*last))
+
+
+@pytest.mark.parametrize(
+    "text", ["It happened in 2016.", "It happened ten years ago.", "It happened last year.", "It was in March 1991."]
+)
+def test_what_lies_far_back_is_background(text: str) -> None:
+    assert read(text)[0].background
+
+
+@pytest.mark.parametrize(
+    "text", ["It may rain.", "They march on.", "The second attack failed.", "He waited for 30 minutes."]
+)
+def test_other_words_are_no_days(text: str) -> None:
+    assert read(text) == ()
+
+
+def test_a_beginning_is_no_day() -> None:
+    assert read("He has ruled since Monday.")[0].since
+
+
+def test_without_a_day_of_publication_nothing_is_dated() -> None:
+    assert all(when.first is None for when in read("It happened on Sunday, two days ago.", None))
+
+
+@given(
+    st.dates(min_value=date(1990, 1, 1), max_value=date(2090, 1, 1)),
+    st.sampled_from(list(PACK.tables["time"]["weekdays"])),
+)
+def test_a_weekday_is_the_latest_one_up_to_today(today: date, word: str) -> None:
+    when = read(f"It happened on {word.capitalize()}.", today)[0]
+    assert when.first is not None
+    assert timedelta(0) <= today - when.first < timedelta(days=7)
+    assert when.first.weekday() == PACK.tables["time"]["weekdays"][word]
+
+
+@given(st.text(alphabet=st.sampled_from("0123456789 ,.-adgontuesrlwekmch"), max_size=80), st.dates())
+def test_no_text_breaks_the_reader(text: str, today: date) -> None:
+    for when in read(f"It {text}", today) if today > date(1, 12, 31) and today < date(9990, 1, 1) else ():
+        assert when.first is None or when.last is None or when.first <= when.last
