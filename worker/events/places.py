@@ -83,6 +83,8 @@ _NO_RIVAL = 20  # Paris, Texas, is no rival of Paris: only its state's name besi
 _WIDELY_KNOWN_KINDS = frozenset({"country", "region", "sea"})
 _LONGEST_ACRONYM = 5  # "IS", "SANA", "ASEAN": capitals so short are no town's, in a headline either
 _MAIN_COUNTRY = 0.3  # a country with less than a third of the main one's mentions is only passing by
+_KM_A_DEGREE = 111.2  # of latitude
+_SUBURB_KM = 50
 _AROUND_KM = 250  # places of one story lie within a day's drive
 
 
@@ -117,7 +119,7 @@ class PlaceResolver:
         if len(token) > _LONGEST_ACRONYM or not is_written_in_capitals((token,)):
             return False
         places = self.gazetteer.places(token)
-        return not any(p.population >= _KNOWN_TO_ALL / 3 for p in places if not p.alternate)
+        return not any(p.population >= _KNOWN_TO_ALL / 3 for p in places if fold_name(p.name) == fold_name(token))
 
     def people_of(self, name: str) -> int:
         """Give the population of the largest place of a name.
@@ -359,21 +361,25 @@ def _of_a_kind(found: tuple[PlaceCandidate, ...], feature: Feature) -> tuple[Pla
 
 
 def _lies_in(place: GazetteerPlace, container: EventPlace) -> bool:
-    if container.precision == _COUNTRY:
-        return place.country == container.country and place.kind != "country"
+    if container.country is None:  # a sea or a landscape of several countries
+        return True
     if place.country != container.country:
         return False
+    if container.precision == _COUNTRY:
+        return place.kind != "country"
+    if container.precision < _PROVINCE and _is_around(place, container, _SUBURB_KM):
+        return True  # a suburb may lie in the province around its city's own
     return container.admin1 is None or place.admin1 == container.admin1
 
 
-def _is_around(place: GazetteerPlace, anchor: EventPlace) -> bool:
+def _is_around(place: GazetteerPlace, anchor: EventPlace, kilometres: float = _AROUND_KM) -> bool:
     if place.latitude is None or place.longitude is None or anchor.latitude is None or anchor.longitude is None:
         return False
     if anchor.precision > _PROVINCE:
         return False
-    north = (place.latitude - anchor.latitude) * 111.2  # kilometres a degree of latitude
-    east = (place.longitude - anchor.longitude) * 111.2 * math.cos(math.radians(anchor.latitude))
-    return math.hypot(north, east) <= _AROUND_KM
+    north = (place.latitude - anchor.latitude) * _KM_A_DEGREE
+    east = (place.longitude - anchor.longitude) * _KM_A_DEGREE * math.cos(math.radians(anchor.latitude))
+    return math.hypot(north, east) <= kilometres
 
 
 def _as_event_place(place: GazetteerPlace, mention: PlaceMention, precision: int) -> EventPlace:
