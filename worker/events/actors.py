@@ -376,4 +376,4 @@ class _Matcher:
 
 def _joins_names(token: str) -> bool:
     """Say whether a word in small letters may stand inside a name: bin, van, de, al-Assad."""
-    return (token.isalpha() and len(token) <= _LONGEST_PARTICLE) or token[token.find("-") + 1].isupper()
+    return (token.isalpha() and len(token) <= _LONGEST_PARTICLE) or token[token.find("-") + 1 :][:1].isupper()

@@ -149,15 +149,16 @@ class Gazetteer:
             folded = fold(tokens[at])
             if not folded and tokens[at] not in HYPHENS:
                 break
-            goes_on = bool(folded)
-            for part in folded:
-                if part == POSSESSIVE:
-                    break
+            body = folded[:-1] if folded[-1:] == (POSSESSIVE,) else folded
+            if folded and not body:  # a possessive ending that is a token of its own
+                break
+            is_name, goes_on = False, True
+            for part in body:
                 parts.append(part)
                 is_name, goes_on = self._standing_of(place_key(parts))
-            if folded and is_name and looks_like_a_name(tokens[start : at + 1]):
+            if is_name and looks_like_a_name(tokens[start : at + 1]):
                 longest = at - start + 1
-            if not goes_on and folded:
+            if not goes_on or body != folded:
                 break
         return longest
 

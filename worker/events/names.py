@@ -32,8 +32,9 @@ _ARTICLES = frozenset({"al", "el", "ul"})
 
 
 def _plain(text: str) -> str:
-    decomposed = unicodedata.normalize("NFKD", text.casefold().translate(_APOSTROPHE_TABLE))
-    bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    # Folding case can compose marks anew ("ΐ") and decomposing can bring capitals back: hence twice.
+    decomposed = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
+    bare = "".join(mark for mark in decomposed.translate(_APOSTROPHE_TABLE) if not unicodedata.combining(mark))
     return unicodedata.normalize("NFC", bare).translate(_BARE_LETTERS).replace(".", "")
 
 
