@@ -225,9 +225,16 @@ class Composer:
                     if lowers[parsed.chunks[chunk].start] in self.frame_words.negative_determiners:
                         signs.add("denied")
                     yield replace(mention, signs=frozenset(signs))
-                    step = len(words)
+                    step = max(
+                        len(words), parsed.chunks[chunk].end - place if self._heads_compound(parsed, end, chunk) else 0
+                    )
                     break
             place += step
+
+    def _heads_compound(self, parsed: Parse, end: int, chunk: int) -> bool:
+        """Of "mortar bombs" both words are triggers, and tell of one event."""
+        rest = range(end, parsed.chunks[chunk].end)
+        return bool(rest) and all(parsed.sentence.lowers[i] in self.pack.noun_triggers for i in rest)
 
     def _from_noun(self, parsed: Parse, trigger: Trigger, start: int, end: int, chunk: int) -> Mention | None:
         own = parsed.chunks[chunk]
@@ -350,6 +357,8 @@ class Composer:
     def _is_party(self, parsed: Parse, phrase: Phrase, who: Who) -> bool:
         if who.known or who.head in self.words.people:
             return True
+        if who.head in self.pack.noun_triggers:
+            return False  # "a roadside bomb killed two": a deed, not a doer
         if parsed.classes[phrase.end - 1] in "1Q":
             return True
         return parsed.sentence.words[phrase.end - 1][:1].isupper() and not self.is_place(parsed, phrase)
@@ -544,7 +553,6 @@ class Composer:
                 mention,
                 type="AGREE",
                 mode=None,
-                signs=mention.signs - {"planned"},
                 rules=(*mention.rules, "future cooperation is an agreement"),
             )
             return
@@ -553,7 +561,6 @@ class Composer:
                 mention,
                 type="CONCEDE",
                 mode=None,
-                signs=mention.signs - {"planned"},
                 rules=(*mention.rules, "an announced retreat is a concession"),
             )
             return

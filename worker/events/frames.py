@@ -563,7 +563,8 @@ class _Reader:
         """Whether a comma joins a list: some conjunction must follow before a verb does."""
         for j in range(k + 1, min(len(self.kinds), k + 10)):
             if self.kinds[j] == "C":
-                return j + 1 < len(self.kinds) and self.kinds[j + 1] == "NP"
+                listed = j + 1 < len(self.kinds) and self.kinds[j + 1] == "NP"
+                return listed and not self._finite_follows(self._phrase_and_end(j + 1)[1] - 1)
             if self.kinds[j] not in {"NP", ",", "PAREN"} and self.chunks[j].first != "O":
                 return False
         return False

@@ -16,6 +16,7 @@ from worker.events.text import Doc
 _FEW_WORDS = 60  # below this a share of words says nothing: a headline, a single sentence
 _TWO_SIDES = frozenset({"CONSULT"})
 _CIVIL_MAY = frozenset({"ACCUSE", "REQUEST", "PROTEST", "REJECT", "AID", "AGREE"})
+_EVERYDAY = frozenset({"COP", "JUD", "CRM"})
 _PUBLIC = POLITICAL | {"justice"}
 
 
@@ -62,6 +63,7 @@ class Subject:
     topics: frozenset[str]
     drops: frozenset[str]  # all, verbal, unsided
     conflict: bool
+    closed: bool = False  # the outlet itself says that the section holds no news of this kind
 
 
 def subject_of(doc: Doc, section: str | None, url: str | None, words: GateWords) -> Subject:
@@ -90,7 +92,8 @@ def subject_of(doc: Doc, section: str | None, url: str | None, words: GateWords)
         dense = sum(counts[word] for word in words.conflict & counts.keys()) / max(total, 1)
         topics = {name for name in topics if name in named or dense < _share_of(name, words)}
     drops = frozenset(t.drop for t in words.topics if t.name in topics)
-    return Subject(frozenset(topics), drops, conflict)
+    closed = any(topic.drop == "all" and topic.name in named for topic in words.topics)
+    return Subject(frozenset(topics), drops, conflict, closed)
 
 
 def _share_of(name: str, words: GateWords) -> float:
@@ -113,12 +116,17 @@ def allows(mention: Mention, subject: Subject) -> str | None:
     Returns:
         None when it may; else the reason why not, for ``--explain``.
     """
-    sided = _is_sided(mention)
+    crime = "crime" in subject.topics
+    sided = _is_sided(mention, police_count=not crime)
+    if subject.closed:
+        return "the article's section holds no news of this kind"
+    if crime and TYPES[mention.type].quad in VERBAL_QUADS and not _two_public(mention):
+        return "a crime story's words are no event of politics"
     if "all" in subject.drops and not (sided and subject.conflict and TYPES[mention.type].quad == 4):  # noqa: PLR2004 - quad 4 is material conflict
         return "the article's subject holds no events"
     if "verbal" in subject.drops and TYPES[mention.type].quad in VERBAL_QUADS and not _two_public(mention):
         return "a business story's words are no event of politics"
-    if "unsided" in subject.drops and not sided and not subject.conflict:
+    if "unsided" in subject.drops and not sided and (crime or not subject.conflict):
         return "an accident or crime without a political or armed side"
     if TYPES[mention.type].quad in VERBAL_QUADS or mention.type in {"COOPERATE", "AID", "SANCTION", "RETREAT"}:
         return _verbal(mention, sided=sided)
@@ -129,8 +137,10 @@ def _classes(whos: Sequence[Who]) -> frozenset[str]:
     return frozenset().union(*(who.classes for who in whos)) if whos else frozenset()
 
 
-def _is_sided(mention: Mention) -> bool:
-    return bool(_classes(mention.parties) & _PUBLIC)
+def _is_sided(mention: Mention, *, police_count: bool) -> bool:
+    """Whether a side acts in politics or bears arms; in a crime story the police do their everyday work."""
+    counted = [who for who in mention.parties if police_count or who.party.sector not in _EVERYDAY]
+    return bool(_classes(counted) & _PUBLIC)
 
 
 def _two_public(mention: Mention) -> bool:

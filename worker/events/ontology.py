@@ -58,6 +58,7 @@ TYPES: Mapping[str, TypeFacts] = MappingProxyType(
 )
 
 VERBAL_QUADS = frozenset({1, 3})
+MATERIAL_QUADS = frozenset({2, 4})
 
 # How sure a reader can be that the event took place; the first that applies wins.
 STATUS_ORDER = (

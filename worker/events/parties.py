@@ -59,6 +59,7 @@ class PointingWords:
 
     plural: frozenset[str]
     singular: frozenset[str]
+    personal: frozenset[str]  # pronouns for one human being
     possessive: frozenset[str]
     heads: Mapping[str, frozenset[str]]
     definite: frozenset[str]
@@ -72,6 +73,7 @@ class PointingWords:
         return cls(
             plural=pack.words("anaphora", "pronouns", "plural"),
             singular=pack.words("anaphora", "pronouns", "singular"),
+            personal=pack.words("anaphora", "pronouns", "personal"),
             possessive=pack.words("anaphora", "pronouns", "possessive"),
             heads={word: frozenset(classes) for word, classes in heads.items()},
             definite=pack.words("anaphora", "determiners", "definite"),
@@ -287,7 +289,7 @@ class PartyReader:
         for index, who in reversed(self._met):
             if index < sentence.index - 1 or sentence.is_title:
                 break
-            if pronoun in self._words.plural or "person" in who.classes or pronoun not in {"he", "she", "him"}:
+            if (pronoun in self._words.personal) <= ("person" in who.classes and who.named):
                 party = replace(who.party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
                 return (replace(who, party=party, pronoun=True),)
         return ()

@@ -11,7 +11,7 @@ from worker.events import chunks, frames, gates, layers, scopes
 from worker.events.compose import Composer, Mention
 from worker.events.frames import Parse, Phrase
 from worker.events.merge import Reading, merge
-from worker.events.ontology import project_status
+from worker.events.ontology import MATERIAL_QUADS, TYPES, project_status
 from worker.events.parties import PartyReader, Who
 from worker.events.speakers import Speakers, Voice, is_wholly_quoted, quotation_after
 from worker.events.text import Doc, Sentence
@@ -23,6 +23,7 @@ from worker.records import ArticleText, Attribution, Entity, Event, EventPlace, 
 if TYPE_CHECKING:
     from worker.events.extract import Language
 
+SCENE_TYPES = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE"})  # deeds done somewhere; words have no scene
 _RECENT_DAYS = 10  # a past perfect about a day this close is news told in order, not background
 _DEFAULT_WINDOW = 1  # days before publication in which an undated report is taken to have happened
 _SAID_DATE = 4  # tokens after "said" in which a day is the day of saying
@@ -51,7 +52,9 @@ class DocumentReader:
         self.article = article
         self.today = today
         self.subject = gates.subject_of(doc, article.section, article.url, language.gates)
-        self.places = PlaceFinder(language.resolver, doc, article.title)
+        self.places = PlaceFinder(
+            language.resolver, doc, article.title, language.pack.words("gates", "composition", "scene")
+        )
         self.parties = PartyReader(
             language.actors,
             language.countries,
@@ -145,8 +148,10 @@ class DocumentReader:
             chain = _chain(voices, read.running)
             first, last, text = self._days(when, signs, inherited=inherited)
             forbidden = tuple(_source_words(v) for v in read.voices if v.said.links)
-            found = self.places.of(mention, forbidden)
-            places: Sequence[EventPlace | None] = found or (last_place,)
+            clauses = tuple(v.said.content for v in voices if v.said.main)
+            found = self.places.of(mention, forbidden, clauses)
+            scene = mention.type in SCENE_TYPES
+            places: Sequence[EventPlace | None] = found or ((last_place or self.places.dateline) if scene else None,)
             for number, place in enumerate(places):
                 out.append(
                     Reading(
@@ -229,6 +234,10 @@ class DocumentReader:
         signs = set(mention.signs)
         speech = self.language.speech
         mood = self.language.mood
+        verb = mention.verb
+        habit = verb is not None and verb.tense == "present" and verb.shape == "finite" and verb.start == verb.main
+        if habit and TYPES[mention.type].quad in MATERIAL_QUADS and (voices or read.running):
+            signs.add("hypothetical")  # "they kill at prayer time": in speech the bare present is a habit, not a report
         if any(start <= mention.start < end for start, end in read.conditions):
             signs.add("hypothetical")
         if read.lower.endswith("?"):

@@ -34,6 +34,7 @@ class SpeechWords:
     adverbs: frozenset[str]
     report_nouns: frozenset[str]
     rumour_nouns: frozenset[str]
+    false_nouns: frozenset[str]
     impersonal: frozenset[str]
     refuting: frozenset[str]
     refutable: frozenset[str]
@@ -67,6 +68,8 @@ class MoodWords:
     adjectives: tuple[tuple[str, frozenset[str]], ...]
     condition: tuple[tuple[str, ...], ...]
     question: frozenset[str]
+    simile: frozenset[str]
+    inverted: frozenset[str]
     denied_prepositions: frozenset[str]
     background_adverbs: frozenset[str]
     background: re.Pattern[str] | None
@@ -89,6 +92,8 @@ class MoodWords:
             nouns=signs("nouns"),
             adjectives=signs("adjectives"),
             condition=tuple(tuple(p.split()) for p in table.get("scope", {}).get("condition", ())),
+            simile=pack.words("modality", "scope", "simile"),
+            inverted=pack.words("modality", "scope", "inverted"),
             question=pack.words("modality", "scope", "question"),
             denied_prepositions=pack.words("modality", "scope", "denied_prepositions"),
             background_adverbs=pack.words("modality", "background", "adverbs"),
@@ -356,6 +361,15 @@ def _from_words(parsed: Parse, words: SpeechWords) -> Iterator[Said]:
             yield Said((), (place, place + 1), _clause_of(parsed, place), "anonymous")
         elif lower in words.rumour_nouns and parsed.classes[place] in "NSYFf":
             yield Said((), (place, place + 1), (place + 1, _clause_end(parsed, place)), "rumour")
+        elif lower in words.report_nouns | words.false_nouns and _opens_clause(parsed, place):
+            stance = "anonymous" if lower in words.report_nouns else "deny"
+            yield Said((), (place, place + 1), (place + 2, _clause_end(parsed, place)), stance)
+
+
+def _opens_clause(parsed: Parse, place: int) -> bool:
+    """Of "the claim that ..." and "the lie that ...": a complement clause follows the noun."""
+    chunk = parsed.chunk_of_token[place] + 1
+    return chunk < len(parsed.chunks) and parsed.chunks[chunk].kind == "K" and parsed.chunks[chunk].start == place + 1
 
 
 def _clause_of(parsed: Parse, token: int) -> tuple[int, int]:
@@ -377,6 +391,8 @@ def conditional_spans(parsed: Parse, mood: MoodWords) -> tuple[tuple[int, int], 
     """Token ranges under an "if": to the comma that is followed by a new clause, or to the end."""
     lowers = parsed.sentence.lowers
     spans = []
+    if len(lowers) > 1 and lowers[0] in mood.inverted and parsed.chunks[1].kind == "NP":
+        spans.append((0, _condition_end(parsed, 1)))
     for cue in mood.condition:
         for place, lower in enumerate(lowers):
             if lower == cue[0] and lowers[place : place + len(cue)] == cue and parsed.classes[place] in "KkP":
@@ -491,6 +507,8 @@ def noun_signs(parsed: Parse, start: int, end: int, chunk: int, mood: MoodWords,
     before = parsed.chunks[chunk - 1] if chunk else None
     if before is not None and before.kind == "P" and chunk >= 2 and parsed.chunks[chunk - 2].kind == "NP":  # noqa: PLR2004
         signs |= _signs_of_word(lowers[parsed.chunks[chunk - 2].end - 1], mood.nouns)
+    if before is not None and lowers[before.end - 1] in mood.simile:
+        signs.add("hypothetical")
     for verb, relation in verbs_over(parsed, start):
         if relation in {"object", "passive subject"} or (relation == "prep" and before is not None):
             chain = verb_signs(parsed, verb, mood, said=said)

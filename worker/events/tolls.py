@@ -22,6 +22,7 @@ class TollWords:
     nouns: Mapping[str, str]
     adjectives: Mapping[str, str]
     totals: tuple[tuple[tuple[str, ...], str], ...]
+    ends: tuple[tuple[tuple[str, ...], str], ...]  # "to death"
     people: frozenset[str]
     subset: tuple[tuple[str, ...], ...]
     cumulative: re.Pattern[str] | None
@@ -43,6 +44,7 @@ class TollWords:
             nouns=invert("nouns"),
             adjectives=invert("adjectives"),
             totals=tuple((tuple(words.split()), measure) for words, measure in invert("totals").items()),
+            ends=tuple((tuple(words.split()), measure) for words, measure in invert("ends").items()),
             people=frozenset(table.get("people", {}).get("heads", ())),
             subset=tuple(tuple(p.split()) for p in table.get("subset", {}).get("introduce", ())),
             cumulative=re.compile("|".join(patterns)) if patterns else None,
@@ -90,6 +92,7 @@ class TollReader:
     def _from_verbs(self, parsed: Parse) -> Iterator[TollFound]:
         for verb in parsed.verbs:
             measure = next((self.words.verbs[lemma] for lemma in verb.lemmas if lemma in self.words.verbs), None)
+            measure = measure or self._by_end(parsed, verb)
             if measure is None:
                 continue
             things = not self.words.of_things.isdisjoint(verb.lemmas)
@@ -99,6 +102,14 @@ class TollReader:
                 toll = self._of_phrase(parsed, phrase, measure, verb.main)
                 if toll is not None:
                     yield toll
+
+    def _by_end(self, parsed: Parse, verb: Verb) -> str | None:
+        """Of "hacked six farmers to death" the phrase after the object says what became of them."""
+        last = verb.object[-1].full_end if verb.object and not verb.passive else verb.end
+        for words, measure in self.words.ends:
+            if parsed.sentence.lowers[last : last + len(words)] == words:
+                return measure
+        return None
 
     def _counted(self, parsed: Parse, verb: Verb, measure: str) -> tuple[Phrase, ...]:
         """The phrase that the verb counts: who was killed, or who fled and died."""
@@ -188,6 +199,18 @@ class TollReader:
                 yield from self._counted_noun(parsed, place, measure)
 
     def _before(self, parsed: Parse, place: int, measure: str) -> TollFound | None:
+        after = (
+            self.numbers.read(parsed.sentence.lowers, place + 1, len(parsed.classes))
+            if self._shot(parsed, place)
+            else None
+        )
+        if after is not None:
+            chunk_end = parsed.chunks[parsed.chunk_of_token[after.end - 1]].end
+            who = " ".join(parsed.sentence.words[after.end : chunk_end])
+            return self._toll(parsed, measure, after, who, chunk_end, place)
+        counted = self._counted_before(parsed, place)
+        if counted is not None:
+            return self._of_phrase(parsed, counted, measure, place)
         chunk = parsed.chunks[parsed.chunk_of_token[place]]
         start = chunk.start if chunk.kind == "NP" else parsed.chunks[max(0, parsed.chunk_of_token[place] - 1)].start
         if place <= start:
@@ -208,6 +231,23 @@ class TollReader:
             place,
             self._is_subset(parsed, start),
             self._is_cumulative(parsed),
+        )
+
+    def _shot(self, parsed: Parse, place: int) -> bool:
+        """Of "shot dead two men" the number follows the adjective, which follows the verb."""
+        chunk = parsed.chunk_of_token[place]
+        return chunk > 0 and parsed.chunks[chunk].start == place and parsed.chunks[chunk - 1].kind == "VG"
+
+    def _counted_before(self, parsed: Parse, place: int) -> Phrase | None:
+        """Of "two men were shot dead" the adjective counts the subject of the passive before it."""
+        if not self._shot(parsed, place):
+            return None
+        verb = parsed.by_chunk.get(parsed.chunk_of_token[place] - 1)
+        return verb.subject[0] if verb is not None and verb.passive and verb.subject else None
+
+    def _toll(self, parsed: Parse, measure: str, quantity: Quantity, who: str, end: int, anchor: int) -> TollFound:
+        return TollFound(
+            measure, quantity, who, quantity.start, end, anchor, subset=False, cumulative=self._is_cumulative(parsed)
         )
 
     def _counted_noun(self, parsed: Parse, place: int, measure: str) -> Iterator[TollFound]:

@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, replace
 
 from worker.events.compose import Mention, PlaceTest
 from worker.events.frames import Parse, Phrase
+from worker.events.ontology import TYPES, VERBAL_QUADS
 from worker.events.places import DocumentPlaces, PlaceResolver
 from worker.events.text import Doc, Sentence
 from worker.records import EventPlace, Span
 
+# Capitals at the very start, at most a date and an agency, then a dash or a colon: the form of every agency's dateline.
+_DATELINE = re.compile(
+    r"\s{0,3}[A-Z\u00c0-\u00dd][A-Z\u00c0-\u00dd'\u2019 ./-]{2,40}+(?:, [^\n:()\u2014\u2013-]{2,40})?(?: ?\([^)\n]{2,30}\))? ?(?::|[\u2014\u2013]|- )"
+)
 _LOCATIVE_BONUS = 12  # tokens that a locative preposition is worth against mere nearness
 _ACROSS_CLAUSE = 8  # tokens that a verb between the event and the place costs
 _TOGETHER = 3  # tokens: a comma, a preposition, an article
@@ -29,13 +35,28 @@ class Placed:
 class PlaceFinder(PlaceTest):
     """Reads and resolves the places of one document."""
 
-    def __init__(self, resolver: PlaceResolver, doc: Doc, title: str) -> None:
+    def __init__(self, resolver: PlaceResolver, doc: Doc, title: str, scene_words: frozenset[str]) -> None:
+        self._scene_words = scene_words
         self._resolver = resolver
         self._texts = (doc.text, title)
         self._cache: dict[tuple[bool, int], tuple[Placed, ...]] = {}
         sentences = (*doc.title, *doc.sentences[:40])  # what an article is about shows in its first forty sentences
         self._document = resolver.survey([sentence.words for sentence in sentences])
         self._last: EventPlace | None = None
+        self.dateline_end = _dateline_end(doc)
+        self.dateline: EventPlace | None = self._read_dateline(doc)
+
+    def _read_dateline(self, doc: Doc) -> EventPlace | None:
+        """The place that an article is dated from: "GOMA, Congo, March 3 (Agency) -"."""
+        if not doc.sentences or doc.sentences[0].start >= self.dateline_end:
+            return None
+        sentence = doc.sentences[0]
+        words = [word.title() if word.isupper() else word for word in sentence.words]
+        reading = self._resolver.read(words, 0)
+        if reading is None:
+            return None
+        place = self._resolver.resolve(reading.mention, self._document)
+        return None if place is None else replace(place, text=sentence.words[0], span=None)
 
     @property
     def document(self) -> DocumentPlaces:
@@ -74,7 +95,7 @@ class PlaceFinder(PlaceTest):
         found: list[Placed] = []
         at = 0
         while at < len(sentence):
-            if parsed.classes[at] in ",.;DPOBTEHMUCWKkX'()\"":
+            if parsed.classes[at] in ",.;DPOBTEHMUCWKkX'()\"" or sentence.starts[at] < self._dateline_of(sentence):
                 at += 1
                 continue
             reading = self._resolver.read(sentence.words, at)
@@ -101,16 +122,25 @@ class PlaceFinder(PlaceTest):
             at = end
         return found
 
+    def _dateline_of(self, sentence: Sentence) -> int:
+        return 0 if sentence.is_title or sentence.index else self.dateline_end
+
     def _span(self, sentence: Sentence, start: int, end: int) -> Span:
         begin, stop = sentence.starts[start], sentence.ends[min(end, len(sentence)) - 1]
         return Span(begin, stop, self._texts[1 if sentence.is_title else 0][begin:stop])
 
-    def of(self, mention: Mention, forbidden: tuple[tuple[int, int], ...]) -> tuple[EventPlace, ...]:
+    def of(
+        self,
+        mention: Mention,
+        forbidden: tuple[tuple[int, int], ...],
+        clauses: tuple[tuple[int, int], ...] = (),
+    ) -> tuple[EventPlace, ...]:
         """The places of an event: those its own grammar names, else the best of its sentence.
 
         Args:
             mention: The event.
             forbidden: Token ranges that are sources, whose names are no places of events.
+            clauses: Token ranges of reported clauses that hold the event: its place lies in them.
 
         Returns:
             None to several: coordinated places each stand ("strikes on Aleppo and Idlib").
@@ -118,7 +148,10 @@ class PlaceFinder(PlaceTest):
         placed = [
             p
             for p in self.places(mention.parsed)
-            if not any(start <= p.start < end for start, end in forbidden) and not self._is_party(mention, p)
+            if not any(start <= p.start < end for start, end in forbidden)
+            and all(start <= p.start < end for start, end in clauses)
+            and not self._is_party(mention, p)
+            and self._is_at_home(p)
         ]
         own = [
             p
@@ -129,12 +162,28 @@ class PlaceFinder(PlaceTest):
         if own:
             return _apart([p.place for p in own])
         locative = [p for p in placed if p.locative]
+        if TYPES[mention.type].quad in VERBAL_QUADS:
+            return self._spoken_at(mention, locative)
         best = min(locative or placed, key=lambda p: self._distance(mention, p), default=None)
         if best is None or (
             not best.locative and best.place.precision >= _COUNTRY_LEVEL and not self._is_object(mention, best)
         ):
             return ()
         return _finest([best, *[p for p in locative if p is not best]])
+
+    def _spoken_at(self, mention: Mention, locative: list[Placed]) -> tuple[EventPlace, ...]:
+        """Words have a place only where their own clause says so: "met in Paris"."""
+        adjuncts = [a for word in self._scene_words for a in mention.parts.get(word, ())]
+        own = [
+            p.place
+            for p in locative
+            if any(a.start <= p.start < a.full_end or p.start <= a.start < p.end for a in adjuncts)
+        ]
+        return _apart([place for place in own if place.precision < _COUNTRY_LEVEL])[:1]
+
+    def _is_at_home(self, placed: Placed) -> bool:
+        """A name without a preposition counts as a place only in a country that the document speaks of."""
+        return placed.locative or placed.place.country is None or placed.place.country in self._document.countries
 
     @staticmethod
     def _is_party(mention: Mention, placed: Placed) -> bool:
@@ -160,6 +209,11 @@ class PlaceFinder(PlaceTest):
         return (
             gap - (_LOCATIVE_BONUS if placed.locative else 0) + (3 if placed.place.precision >= _COUNTRY_LEVEL else 0)
         )
+
+
+def _dateline_end(doc: Doc) -> int:
+    match = _DATELINE.match(doc.text[:160])
+    return match.end() if match is not None else 0
 
 
 def _apart(places: list[EventPlace]) -> tuple[EventPlace, ...]:
