@@ -68,14 +68,15 @@ def add_feed(session: Session, chosen: FeedSettings, first_poll_at: datetime, *,
         first_poll_at: When a feed that is new is first asked; an import spreads these.
         from_list: The feed stands in feeds.toml.
     """
+    columns = _columns(session, chosen)
     statement = insert(Feed).values(
         url=storable(chosen.url),
         state="idle",
         next_poll_at=first_poll_at,
         from_list=from_list,
-        **_columns(session, chosen),
+        **columns,
     )
-    kept: dict[str, Any] = {name: statement.excluded[name] for name in (*_columns_of_settings(chosen), "from_list")}
+    kept: dict[str, Any] = {name: statement.excluded[name] for name in (*columns, "from_list")}
     # A feed that comes back is asked like a new one; a known one keeps its rhythm.
     back: ColumnElement[bool] = Feed.removed_at.is_not(None)
     kept |= {
@@ -198,23 +199,16 @@ def settings_of(session: Session) -> tuple[FeedSettings, ...]:
     )
 
 
-def _columns_of_settings(chosen: FeedSettings) -> tuple[str, ...]:
-    names = ("source_id", "section", "language", "time_zone", "headers")
-    return (*names, "floor_seconds") if chosen.floor_seconds is not None else names
-
-
 def _columns(session: Session, chosen: FeedSettings) -> dict[str, Any]:
     source_id = put_outlet(session, chosen.outlet, kind=chosen.kind, family=chosen.family, country=chosen.country)
-    columns: dict[str, Any] = {
+    return {
         "source_id": source_id,
         "section": chosen.section,
         "language": chosen.language,
         "time_zone": chosen.time_zone,
         "headers": dict(chosen.headers),
+        "floor_seconds": chosen.floor_seconds,
     }
-    if chosen.floor_seconds is not None:
-        columns["floor_seconds"] = chosen.floor_seconds
-    return columns
 
 
 def _with_outlet() -> Select[*tuple[Any, ...]]:
@@ -245,6 +239,6 @@ def _differs(chosen: FeedSettings, row: RowMapping) -> bool:
         and row["language"] == chosen.language
         and row["time_zone"] == chosen.time_zone
         and row["headers"] == dict(chosen.headers)
-        and chosen.floor_seconds in {None, row["floor_seconds"]}
+        and chosen.floor_seconds == row["floor_seconds"]
     )
     return not same

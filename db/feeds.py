@@ -22,6 +22,17 @@ GOOD = frozenset({FetchClass.OK, FetchClass.NOT_MODIFIED})
 
 
 @dataclass(frozen=True, slots=True)
+class Bounds:
+    """Shortest and longest interval of feeds for which the user chose none, in seconds."""
+
+    floor_seconds: int = 600
+    ceiling_seconds: int = 86400
+
+
+DEFAULT_BOUNDS = Bounds()
+
+
+@dataclass(frozen=True, slots=True)
 class PollStart:
     """A poll that may begin: the feed's state and the mark under which its outcome is stored."""
 
@@ -62,7 +73,9 @@ def claim_due(session: Session, now: datetime, lease: timedelta, limit: int | No
     return [row.feed_id for row in sorted(leased, key=lambda row: (row.next_poll_at, row.feed_id))]
 
 
-def start_poll(session: Session, feed_id: int, now: datetime, lease: timedelta) -> PollStart | None:
+def start_poll(
+    session: Session, feed_id: int, now: datetime, lease: timedelta, bounds: Bounds = DEFAULT_BOUNDS
+) -> PollStart | None:
     """Begin a poll: claims and loads in one statement.
 
     Returns:
@@ -78,10 +91,10 @@ def start_poll(session: Session, feed_id: int, now: datetime, lease: timedelta) 
         .returning(Feed)
         .execution_options(synchronize_session=False, populate_existing=True)
     ).scalar_one_or_none()
-    return PollStart(_state(feed), token, feed.headers) if feed is not None else None
+    return PollStart(_state(feed, bounds), token, feed.headers) if feed is not None else None
 
 
-def load_state(session: Session, feed_id: int) -> FeedState:
+def load_state(session: Session, feed_id: int, bounds: Bounds = DEFAULT_BOUNDS) -> FeedState:
     """Return what is known of a feed.
 
     Raises:
@@ -90,7 +103,7 @@ def load_state(session: Session, feed_id: int) -> FeedState:
     feed = session.get(Feed, feed_id, populate_existing=True)
     if feed is None:
         raise InputError(f"There is no feed {feed_id}.")
-    return _state(feed)
+    return _state(feed, bounds)
 
 
 def postpone_poll(session: Session, poll: PollStart, at: datetime, reason: str) -> None:
@@ -147,13 +160,13 @@ def store_poll(
     _store_where_polled(session, poll, **columns)
 
 
-def load_for_reading(session: Session, feed_id: int) -> FeedToRead | None:
+def load_for_reading(session: Session, feed_id: int, bounds: Bounds = DEFAULT_BOUNDS) -> FeedToRead | None:
     """Return a feed with its current bytes; None when there are no bytes."""
     payload = load_payload(session, Subject(feed_id=feed_id))
     feed = session.get(Feed, feed_id, populate_existing=True)
     if payload is None or feed is None:
         return None
-    return FeedToRead(_state(feed), payload, feed.language, feed.time_zone)
+    return FeedToRead(_state(feed, bounds), payload, feed.language, feed.time_zone)
 
 
 def store_feed_reading(
@@ -212,7 +225,7 @@ _LEARNT_BY_READING = frozenset(
 )
 
 
-def _state(feed: Feed) -> FeedState:
+def _state(feed: Feed, bounds: Bounds) -> FeedState:
     return FeedState(
         feed_id=feed.feed_id,
         url=feed.url,
@@ -227,8 +240,8 @@ def _state(feed: Feed) -> FeedState:
         permanent_redirect_to=feed.permanent_redirect_to,
         permanent_redirect_since=feed.permanent_redirect_since,
         interval_seconds=feed.interval_seconds,
-        floor_seconds=feed.floor_seconds,
-        ceiling_seconds=feed.ceiling_seconds,
+        floor_seconds=feed.floor_seconds or bounds.floor_seconds,
+        ceiling_seconds=max(feed.floor_seconds or 0, bounds.ceiling_seconds),
         hints=FeedHints(feed.ttl_minutes, feed.update_minutes, feed.max_age_seconds),
         new_counts=tuple(feed.new_counts),
         entry_counts=tuple(feed.entry_counts),

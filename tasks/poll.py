@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import random
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
 
 from db import articles, entries, feeds
 from db.claims import Claim
@@ -105,10 +106,9 @@ def poll_feed(self: Stage, feed_id: int) -> str:
     """Ask one feed, politely and only for what is new; its bytes are read by another task."""
     moment = stage.now()
     with transaction() as session:
-        poll = feeds.start_poll(session, feed_id, moment, settings().lease(FETCH_SECONDS))
+        poll = feeds.start_poll(session, feed_id, moment, settings().lease(FETCH_SECONDS), _bounds())
     if poll is None:
         return "not due, or asked by another worker"
-    poll = replace(poll, state=_bounded(poll.state))
     granted = asking.turn(poll.state.url, f"feed:{feed_id}", moment)
     if isinstance(granted, Wait):
         return _wait_for_turn(poll, granted.until, moment)
@@ -143,12 +143,17 @@ def read_feed(feed_id: int) -> str:
         return "already read"
     with stage.explaining(held, f"feed {feed_id}"):
         with transaction() as session:
-            feed = feeds.load_for_reading(session, feed_id)
+            feed = feeds.load_for_reading(session, feed_id, _bounds())
         if feed is None:
             return stage.give_up(held, "its bytes are no longer kept")
         limits = ParseLimits()
         parsed = parse_feed(
-            feed.payload.body, url=feed.payload.final_url, headers=feed.payload.headers, now=stage.now(), limits=limits
+            feed.payload.body,
+            url=feed.payload.final_url,
+            headers=feed.payload.headers,
+            now=stage.now(),
+            limits=limits,
+            zone=ZoneInfo(feed.time_zone) if feed.time_zone else UTC,
         )
         found, said = _enter(held, feed, parsed)
     for article_id, url in found:
@@ -164,7 +169,7 @@ def _enter(held: Claim, feed: feeds.FeedToRead, parsed: ParsedFeed) -> tuple[lis
         decisions = sort_entries(parsed, known, moment)
         found = entries.insert_found(session, feed.state.feed_id, decisions, moment)
         urls = articles.urls_of(session, found)
-        state, again = _after_reading(_bounded(feed.state), parsed, len(found), moment)
+        state, again = _after_reading(feed.state, parsed, len(found), moment)
         feeds.store_feed_reading(
             session, held, state, again, moment,
             title=parsed.title, home_url=parsed.home_url, problems=parsed.problems,
@@ -196,9 +201,8 @@ def _after_reading(state: FeedState, parsed: ParsedFeed, new: int, now: datetime
     return replace(after, interval_seconds=again.interval_seconds), again
 
 
-def _bounded(state: FeedState) -> FeedState:
-    """The feed under the longest interval of the settings."""
-    return replace(state, ceiling_seconds=max(state.floor_seconds, settings().feed_ceiling_seconds))
+def _bounds() -> feeds.Bounds:
+    return feeds.Bounds(settings().feed_floor_seconds, settings().feed_ceiling_seconds)
 
 
 def _ask(poll: feeds.PollStart) -> Fetched:

@@ -112,11 +112,8 @@ class Feed(WorkState, Base):
     interval_seconds: Mapped[int] = mapped_column(
         Integer, server_default=text("3600"), comment="Present interval between polls in seconds, before jitter."
     )
-    floor_seconds: Mapped[int] = mapped_column(
-        Integer, server_default=text("600"), comment="Shortest interval in seconds."
-    )
-    ceiling_seconds: Mapped[int] = mapped_column(
-        Integer, server_default=text("86400"), comment="Longest interval in seconds while the feed is alive."
+    floor_seconds: Mapped[int | None] = mapped_column(
+        Integer, comment="Shortest interval in seconds that the user chose for it; null: as the settings say."
     )
 
     etag: Mapped[str | None] = mapped_column(comment="ETag of the last answer, exactly as received (RFC 9110, 8.8.3).")

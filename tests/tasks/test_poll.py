@@ -97,7 +97,7 @@ def test_a_poll_leaves_a_row_the_bytes_and_a_reason_and_rings_for_the_reader(
     feed_id = add(site.base("meridian") + "/feed.xml")
     assert poll.poll_due_feeds.run() == "1 feeds due"
     assert "kB" in poll.poll_feed.run(feed_id=feed_id)
-    fetch = bench.rows('select outcome, status, new_bytes, interval_seconds, next_reason from "fetch"')
+    fetch = bench.rows('select outcome, status, new_bytes, interval_seconds, next_reason from fetch_attempt')
     assert [(row["outcome"], row["status"], row["new_bytes"]) for row in fetch] == [("ok", 200, True)]
     assert fetch[0]["next_reason"]
     assert bench.value("select state from feed") == "fetched"
@@ -148,7 +148,7 @@ def test_bad_feeds_get_a_reason_in_feed_health_and_the_line_goes_on(
     poll.read_feed.run(feed_id=feed_id)
     health = bench.rows("select * from feed_health")[0]
     assert health["failures"] == 1
-    told = f"{health['failure_class']} {health['failure_detail']} {health['next_poll_reason']}"
+    told = f"{health['failure_class']} {health['detail']} {health['next_poll_reason']}"
     assert outcome in told
     assert said in told
     assert health["next_poll_at"] > datetime.now(UTC)

@@ -67,7 +67,7 @@ def add(url: str, unchecked: bool, **given: str | int | None) -> None:  # noqa: 
     chosen = FeedSettings(
         url=found,
         outlet=str(given.pop("outlet") or title or host_of(found)),
-        floor_seconds=int(floor) if floor else settings().feed_floor_seconds,
+        floor_seconds=int(floor) if floor else None,
         **{name: value for name, value in given.items() if value is not None},  # type: ignore[arg-type]
     )
     with _database() as session:
@@ -259,7 +259,7 @@ def _chosen(feed: ListedFeed) -> FeedSettings:
         section=feed.section,
         language=feed.language,
         time_zone=feed.time_zone,
-        floor_seconds=feed.interval_seconds or settings().feed_floor_seconds,
+        floor_seconds=feed.interval_seconds,
         headers=feed.headers,
     )
 

@@ -572,16 +572,8 @@ def upgrade() -> None:
         sa.Column(
             "floor_seconds",
             sa.Integer(),
-            server_default=sa.text("600"),
-            nullable=False,
-            comment="Shortest interval in seconds.",
-        ),
-        sa.Column(
-            "ceiling_seconds",
-            sa.Integer(),
-            server_default=sa.text("86400"),
-            nullable=False,
-            comment="Longest interval in seconds while the feed is alive.",
+            nullable=True,
+            comment="Shortest interval in seconds that the user chose for it; null: as the settings say.",
         ),
         sa.Column(
             "etag", sa.Text(), nullable=True, comment="ETag of the last answer, exactly as received (RFC 9110, 8.8.3)."
