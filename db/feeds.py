@@ -207,6 +207,8 @@ def store_feed_reading(
         "home_url": storable_or_none(home_url),
         "problems": [storable(problem) for problem in problems],
     }
+    if state.failure_class is not None and problems:  # it was no feed at all
+        columns["failure_detail"] = storable(problems[0])
     finish(session, held, "idle", now, announced=False, **columns)
 
 
