@@ -10,6 +10,7 @@ from typing import Any
 from uuid import UUID
 
 from sqlalchemy import func, select
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from db.claims import Claim, finish, give_up, retry_later
@@ -170,22 +171,20 @@ def store_text(session: Session, article_id: int, reading: Reading, now: datetim
     """Keep the body as a new version, unless the article has these words already."""
     body = storable(reading.text)
     sha256 = hashlib.sha256(body.encode()).digest()
-    known = session.execute(
-        select(ArticleText.text_id).where(ArticleText.article_id == article_id, ArticleText.sha256 == sha256)
-    ).scalar()
-    if known is not None:
-        return StoredText(known, is_new=False)
-    text = ArticleText(
-        article_id=article_id,
-        title=storable(reading.title),
-        body=body,
-        sha256=sha256,
-        reader=reading.reader,
-        created_at=now,
-    )
-    session.add(text)
-    session.flush()
-    return StoredText(text.text_id, is_new=True)
+    row = {
+        "article_id": article_id,
+        "title": storable(reading.title),
+        "body": body,
+        "sha256": sha256,
+        "reader": reading.reader,
+        "created_at": now,
+    }
+    new = insert(ArticleText).values(row).on_conflict_do_nothing().returning(ArticleText.text_id)
+    text_id = session.execute(new).scalar()
+    if text_id is not None:
+        return StoredText(text_id, is_new=True)
+    known = select(ArticleText.text_id).where(ArticleText.article_id == article_id, ArticleText.sha256 == sha256)
+    return StoredText(session.execute(known).scalar_one(), is_new=False)
 
 
 def store_reading(

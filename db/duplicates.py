@@ -10,7 +10,7 @@ from collections.abc import Collection, Iterable, Sequence
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import delete, func, or_, select, text, update
+from sqlalchemy import ColumnElement, case, delete, func, or_, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -18,7 +18,7 @@ from db.models import Anchor, Article, NearDuplicate, TextSketch
 from db.partitions import WINDOW, week_of
 from worker.errors import InputError
 from worker.stories.duplicates import SHARED_ANCHORS, ArticleSketch, Edge, groups
-from worker.stories.fingerprint import Sketch
+from worker.stories.fingerprint import ANCHORS, Sketch
 
 CROWDED = 50
 """An anchor carried by more articles is a phrase of the trade, or boilerplate: it tells nothing, and following it would
@@ -27,26 +27,45 @@ make a decision cost more with every article of the archive."""
 CANDIDATES = 100
 """Articles compared with a new one at most, those that share most first: comparing takes 30 microseconds each."""
 
+FEW = 3
+"""First articles with exactly the same words that are compared: the others hang together with these."""
+
 SAME_TEXT = 0.95
 """From this containment on, at nearly the same length, a text is found by the anchors of the one it copies: its own are
 not indexed. Else the fiftieth copy of a wire report would make its anchors crowded, and the fifty-first be missed."""
 
 SAME_LENGTH = 0.9
 
+# Candidates come with their sketches in one answer: a placement is made of few statements, since each costs as much as
+# the work in it.
 _CANDIDATES = text(
     """
-    select a.article_id
-    from unnest(cast(:anchors as bigint[])) as h(anchor)
-    cross join lateral (
-      select array_agg(x.article_id) as articles
-      from (select article_id from anchor where anchor = h.anchor and week >= :oldest limit :enough) as x
-    ) as found
-    cross join lateral unnest(found.articles) as a(article_id)
-    where cardinality(found.articles) < :enough and a.article_id <> :itself
-    group by a.article_id
-    having count(*) >= :shared
-    order by count(*) desc, a.article_id
-    limit :most
+    with near as (
+      select a.article_id
+      from unnest(cast(:anchors as bigint[])) as h(anchor)
+      cross join lateral (
+        select array_agg(x.article_id) as articles
+        from (select article_id from anchor where anchor = h.anchor and week >= :oldest limit :enough) as x
+      ) as found
+      cross join lateral unnest(found.articles) as a(article_id)
+      where cardinality(found.articles) < :enough and a.article_id <> :itself
+      group by a.article_id
+      having count(*) >= :shared
+      order by count(*) desc, a.article_id
+      limit :most
+    ),
+    same_words as (
+      select s.article_id from sketch s join article a using (article_id)
+      where s.body_sha256 = :body_sha256 and a.found_at >= :since and s.article_id <> :itself
+      order by s.article_id limit :few
+    )
+    select s.article_id, s.version, s.hashes, s.shingles, s.words, s.body_sha256, s.numbers, s.wire,
+      a.source_id, a.published_at, a.url_key, a.title
+    from sketch s join article a using (article_id)
+    where s.article_id in (
+      select article_id from near union select article_id from same_words union select unnest(cast(:also as bigint[]))
+    )
+    order by s.article_id
     """
 )
 
@@ -78,7 +97,7 @@ def candidates(
         also: Articles to compare in any case, such as those that an older text of the article was tied to.
     """
     oldest = week_of(now - WINDOW)
-    by_anchor = session.execute(
+    rows = session.execute(
         _CANDIDATES,
         {
             "anchors": list(sketch.anchors),
@@ -87,22 +106,14 @@ def candidates(
             "itself": article_id,
             "shared": SHARED_ANCHORS,
             "most": CANDIDATES,
+            # Short texts have few anchors: they are known by all their words. An empty text is like no other.
+            "body_sha256": sketch.body_sha256 if sketch.shingles else None,
+            "since": _start_of(oldest),
+            "few": FEW,
+            "also": list(also),
         },
-    ).scalars()
-    same = same_words(session, sketch.body_sha256, _start_of(oldest)) if sketch.shingles else ()
-    return load_sketches(session, {*by_anchor, *same, *also} - {article_id})
-
-
-def same_words(session: Session, body_sha256: bytes, since: datetime, limit: int = 3) -> tuple[int, ...]:
-    """Return the first articles since an instant whose folded words are exactly these: short texts lack anchors."""
-    rows = session.execute(
-        select(TextSketch.article_id)
-        .join(Article, Article.article_id == TextSketch.article_id)
-        .where(TextSketch.body_sha256 == body_sha256, Article.found_at >= since)
-        .order_by(TextSketch.article_id)
-        .limit(limit)
     )
-    return tuple(rows.scalars())
+    return tuple(_article_sketch(row) for row in rows)
 
 
 def bodies_alike(session: Session, source_id: int, body_sha256: bytes) -> tuple[tuple[int, str, str | None], ...]:
@@ -123,25 +134,49 @@ def load_sketches(session: Session, article_ids: Iterable[int]) -> tuple[Article
     if not wanted:
         return ()
     rows = session.execute(
-        select(TextSketch, Article.source_id, Article.published_at, Article.url_key, Article.title)
+        select(
+            TextSketch.article_id,
+            TextSketch.version,
+            TextSketch.hashes,
+            TextSketch.shingles,
+            TextSketch.words,
+            TextSketch.body_sha256,
+            TextSketch.numbers,
+            TextSketch.wire,
+            Article.source_id,
+            Article.published_at,
+            Article.url_key,
+            Article.title,
+        )
         .join(Article, Article.article_id == TextSketch.article_id)
         .where(TextSketch.article_id.in_(wanted))
         .order_by(TextSketch.article_id)
-        .execution_options(populate_existing=True)
     )
-    return tuple(_article_sketch(*row) for row in rows)
+    return tuple(_article_sketch(row) for row in rows)
 
 
-def store_sketch(session: Session, new: ArticleSketch, text_id: int, ties: Sequence[Edge], now: datetime) -> None:
-    """Store a text's sketch, its anchors and its ties to others, replacing what an older text of the article left."""
+def store_sketch(
+    session: Session,
+    new: ArticleSketch,
+    text_id: int,
+    ties: Sequence[Edge],
+    now: datetime,
+    *,
+    known_before: bool,
+) -> None:
+    """Store a text's sketch, its anchors and its ties to others.
+
+    Args:
+        session: The transaction.
+        new: The text's sketch with what is known of its article.
+        text_id: The text.
+        ties: What :func:`worker.stories.duplicates.edges` found.
+        now: The present instant.
+        known_before: An older text of the article was stored: what it left is replaced.
+    """
     article_id = new.article_id
-    session.execute(delete(Anchor).where(Anchor.article_id == article_id, Anchor.week >= week_of(now - WINDOW)))
-    untouched = NearDuplicate.undone_at.is_(None)
-    session.execute(
-        delete(NearDuplicate).where(
-            or_(NearDuplicate.first_id == article_id, NearDuplicate.second_id == article_id), untouched
-        )
-    )
+    if known_before:
+        forget_sketch(session, article_id)
     indexed = not _is_same_text(session, new, ties)
     columns = {
         "text_id": text_id,
@@ -163,11 +198,34 @@ def store_sketch(session: Session, new: ArticleSketch, text_id: int, ties: Seque
         session.execute(insert(NearDuplicate).on_conflict_do_nothing(), [_tie_row(tie, now) for tie in ties])
 
 
+def was_sketched(session: Session, article_id: int) -> bool:
+    """Was an older text of an article placed before?"""
+    return session.execute(select(TextSketch.version).where(TextSketch.article_id == article_id)).first() is not None
+
+
+def ties_of(session: Session, article_id: int) -> tuple[int, ...]:
+    """Return the articles that an article is tied to, whether or not the tie was taken back."""
+    other = case((NearDuplicate.first_id == article_id, NearDuplicate.second_id), else_=NearDuplicate.first_id)
+    return tuple(session.execute(select(other).where(_names(article_id))).scalars())
+
+
+def forget_sketch(session: Session, article_id: int) -> None:
+    """Delete an article's anchors and ties; those ties that the user took back stay, so that they stay taken back."""
+    hashes = session.execute(select(TextSketch.hashes).where(TextSketch.article_id == article_id)).scalar()
+    if hashes:
+        # Found by what the sketch says they are: the index of anchors leads from anchors to articles only.
+        session.execute(delete(Anchor).where(Anchor.anchor.in_(hashes[:ANCHORS]), Anchor.article_id == article_id))
+    session.execute(delete(NearDuplicate).where(_names(article_id), NearDuplicate.undone_at.is_(None)))
+
+
 def index_left_alone(session: Session, article_ids: Iterable[int], now: datetime) -> None:
     """Index the anchors of articles that had none of their own, since the text they copied has changed."""
+    left_alone = list(article_ids)
+    if not left_alone:
+        return
     rows = session.execute(
         update(TextSketch)
-        .where(TextSketch.article_id.in_(list(article_ids)), ~TextSketch.indexed)
+        .where(TextSketch.article_id.in_(left_alone), ~TextSketch.indexed)
         .values(indexed=True)
         .returning(TextSketch.article_id)
     ).scalars()
@@ -240,10 +298,17 @@ def copies_of(session: Session, article_id: int) -> int:
 
 
 def _index(session: Session, article: ArticleSketch, now: datetime) -> None:
-    week = week_of(now)
-    rows = [{"anchor": anchor, "article_id": article.article_id, "week": week} for anchor in article.sketch.anchors]
-    if rows:
-        session.execute(insert(Anchor).on_conflict_do_nothing(), rows)
+    session.execute(
+        text(
+            "insert into anchor (anchor, article_id, week) "
+            "select h, :article, :week from unnest(cast(:anchors as bigint[])) as h on conflict do nothing"
+        ),
+        {"article": article.article_id, "week": week_of(now), "anchors": list(article.sketch.anchors)},
+    )
+
+
+def _names(article_id: int) -> ColumnElement[bool]:
+    return or_(NearDuplicate.first_id == article_id, NearDuplicate.second_id == article_id)
 
 
 def _hand_on(session: Session, standing: Collection[int], now: datetime) -> None:
@@ -281,25 +346,22 @@ def _edge(tie: NearDuplicate) -> Edge:
     return Edge(tie.first_id, tie.second_id, tie.kind, tie.containment, tie.joins, tie.leaf_id)
 
 
-def _article_sketch(
-    stored: TextSketch, source_id: int, published: datetime | None, url_key: bytes, title: str | None
-) -> ArticleSketch:
-    sketch = Sketch(
-        version=stored.version,
-        hashes=tuple(stored.hashes),
-        shingles=stored.shingles,
-        words=stored.words,
-        body_sha256=stored.body_sha256,
-        numbers=frozenset(stored.numbers),
-    )
+def _article_sketch(row: Any) -> ArticleSketch:
     return ArticleSketch(
-        article_id=stored.article_id,
-        sketch=sketch,
-        source=str(source_id),
-        published=published,
-        url_key=url_key,
-        wire=stored.wire,
-        title=title or "",
+        article_id=row.article_id,
+        sketch=Sketch(
+            version=row.version,
+            hashes=tuple(row.hashes),
+            shingles=row.shingles,
+            words=row.words,
+            body_sha256=row.body_sha256,
+            numbers=frozenset(row.numbers),
+        ),
+        source=str(row.source_id),
+        published=row.published_at,
+        url_key=row.url_key,
+        wire=row.wire,
+        title=row.title or "",
     )
 
 

@@ -9,10 +9,9 @@ from typing import Any, Literal
 from sqlalchemy import delete, or_, select, update
 from sqlalchemy.orm import Session
 
-from db.duplicates import regroup
+from db.duplicates import forget_sketch, regroup
 from db.events import merge_stories
 from db.models import (
-    Anchor,
     Article,
     ArticleText,
     Attribution,
@@ -119,7 +118,9 @@ def _forget(session: Session, articles: Sequence[int], now: datetime) -> None:
     # What hangs on these rows, mentions and quotes above all, goes with them.
     session.execute(delete(Extraction).where(Extraction.text_id.in_(texts)))
     session.execute(delete(NearDuplicate).where(_of_pair(articles)))
-    for table in (Anchor, TextSketch, ArticleText, Payload, Fetch):
+    for article_id in articles:
+        forget_sketch(session, article_id)
+    for table in (TextSketch, ArticleText, Payload, Fetch):
         session.execute(delete(table).where(_article_of(table).in_(articles)))
     session.execute(update(Article).where(Article.article_id.in_(articles)).values(**_blank(now)))
     # Copies of what is gone stand for themselves, or for each other.

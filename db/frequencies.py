@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, func, select, text
+from sqlalchemy import bindparam, func, insert, select, text
 from sqlalchemy.orm import Session
 
 from db.models import TermFrequency, TermInbox
@@ -57,10 +57,8 @@ def load_frequencies(session: Session, terms: Collection[str]) -> Frequencies:
 def count_terms(session: Session, terms: Collection[str]) -> None:
     """Leave the terms of one article to be counted; every twentieth call empties the inbox."""
     kept = sorted({storable(term) for term in terms} - {ALL})
-    row = TermInbox(terms=kept)
-    session.add(row)
-    session.flush()
-    if row.inbox_id % BATCH == 0:
+    inbox_id = session.execute(insert(TermInbox).values(terms=kept).returning(TermInbox.inbox_id)).scalar_one()
+    if inbox_id % BATCH == 0:
         empty_inbox(session)
 
 

@@ -10,6 +10,7 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 from sqlalchemy import bindparam, case, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
@@ -18,7 +19,7 @@ from sqlalchemy.orm import Session
 from db import duplicates
 from db.articles import texts_of
 from db.frequencies import count_terms, load_frequencies
-from db.models import Article, NearDuplicate, Story, StoryTerm
+from db.models import Article, Story
 from db.text import storable
 from worker.records import Duplicate
 from worker.stories.duplicates import ArticleSketch, Edge, decide, edges
@@ -75,12 +76,13 @@ def place(
     frequencies = load_frequencies(session, all_terms(features))
     rare = rare_terms(features, frequencies)
     lock_neighbourhood(session, new.sketch.anchors, rare)
-    tied_before = _tied(session, new.article_id)
+    known_before = duplicates.was_sketched(session, new.article_id)
+    tied_before = duplicates.ties_of(session, new.article_id) if known_before else ()
     found = duplicates.candidates(session, new.article_id, new.sketch, now, also=tied_before)
     texts = _Texts(session)
     ties = edges(new, found, texts=texts.of)
     duplicate = decide(new, found, texts=texts.of) if ties else None
-    duplicates.store_sketch(session, new, text_id, ties, now)
+    duplicates.store_sketch(session, new, text_id, ties, now, known_before=known_before)
     duplicates.index_left_alone(session, set(tied_before) - {i for tie in ties for i in (tie.first, tie.second)}, now)
     # A text that founds no group of its own and never had one need not be looked at again.
     regrouped = duplicates.regroup(session, {new.article_id, *tied_before}, now) if ties or tied_before else {}
@@ -169,11 +171,10 @@ def found_story(
     session: Session, features: StoryFeatures, rare: Sequence[str], frequencies: Frequencies, now: datetime, title: str
 ) -> int:
     """Store a story of one report and return its key."""
-    story = Story(title=storable(title[:TITLE_LENGTH]), created_at=now, reports=0, language=features.language)
-    session.add(story)
-    session.flush()
-    store_report(session, founded(story.story_id, features, frequencies), features, rare, now)
-    return story.story_id
+    row = {"title": storable(title[:TITLE_LENGTH]), "created_at": now, **_profile(founded(0, features, frequencies))}
+    story_id = session.execute(insert(Story).values(row).returning(Story.story_id)).scalar_one()
+    _index(session, story_id, features, rare, now)
+    return story_id
 
 
 def store_report(
@@ -183,21 +184,32 @@ def store_report(
     session.execute(
         update(Story)
         .where(Story.story_id == story.story_id)
-        .values(
-            reports=story.reports,
-            terms=dict(story.terms),
-            title_terms=dict(story.title),
-            marks=dict(story.marks),
-            first_published_at=story.first_published,
-            last_published_at=story.last_published,
-            language=story.language,
-        )
+        .values(_profile(story))
         .execution_options(synchronize_session=False)
     )
-    day = (features.published or now).astimezone(UTC).date()
-    rows = [{"term": term, "day": day, "story_id": story.story_id} for term in rare]
-    if rows:
-        session.execute(insert(StoryTerm).on_conflict_do_nothing(), rows)
+    _index(session, story.story_id, features, rare, now)
+
+
+def _profile(story: StoryCandidate) -> dict[str, Any]:
+    return {
+        "reports": story.reports,
+        "terms": dict(story.terms),
+        "title_terms": dict(story.title),
+        "marks": dict(story.marks),
+        "first_published_at": story.first_published,
+        "last_published_at": story.last_published,
+        "language": story.language,
+    }
+
+
+def _index(session: Session, story_id: int, features: StoryFeatures, rare: Sequence[str], now: datetime) -> None:
+    session.execute(
+        text(
+            "insert into story_term (term, day, story_id) "
+            "select term, :day, :story from unnest(cast(:terms as text[])) as term on conflict do nothing"
+        ),
+        {"terms": list(rare), "day": (features.published or now).astimezone(UTC).date(), "story": story_id},
+    )
 
 
 def _choose(
@@ -240,14 +252,6 @@ def _story_of_group(session: Session, article_id: int, ties: Sequence[Edge]) -> 
     if row is None:
         return None, ""
     return row[1], f"It shares its text with article {row[0]} of story {row[1]}."
-
-
-def _tied(session: Session, article_id: int) -> tuple[int, ...]:
-    other = case((NearDuplicate.first_id == article_id, NearDuplicate.second_id), else_=NearDuplicate.first_id)
-    rows = session.execute(
-        select(other).where((NearDuplicate.first_id == article_id) | (NearDuplicate.second_id == article_id))
-    )
-    return tuple(rows.scalars())
 
 
 def _stories_of(session: Session, article_ids: Iterable[int]) -> tuple[int, ...]:
