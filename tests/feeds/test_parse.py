@@ -468,3 +468,11 @@ def test_no_body_makes_it_raise(body: str) -> None:
 def test_no_bytes_make_it_raise(body: bytes) -> None:
     feed = read(body)
     assert feed.kind or feed.problems
+
+
+@pytest.mark.parametrize("length", [3_999, 6_000, 7_990])
+def test_a_long_address_is_never_cut_to_another_one(length: int) -> None:
+    link = "https://a.example/" + "x" * (length - 18)
+    feed = f"<rss version='2.0'><channel><title>T</title><item><title>One</title><link>{link}</link></item></channel></rss>"
+    parsed = parse_feed(feed.encode(), url=None, headers={}, now=NOW, limits=ParseLimits())
+    assert [entry.url for entry in parsed.entries] == [link]

@@ -25,10 +25,14 @@ from xml.sax.xmlreader import AttributesNSImpl, InputSource
 from feedparser import api
 
 from worker.feeds.repair import MOST_LEVELS, repair
-from worker.urls import absolute
+from worker.urls import LONGEST_FETCHABLE, absolute
 
 _LONGEST_SHORT_FIELD: Final = 4000
-"""Characters of a field that is one line by nature: dates, names, links, ids."""
+"""Characters of a field that is one line by nature: dates, names, categories."""
+
+_ADDRESSES: Final = frozenset({"href", "id", "link"})
+_LONGEST_ADDRESS: Final = LONGEST_FETCHABLE + 1
+"""A cut address is another address: one too long to be fetched must still be seen to be so, and is refused."""
 
 _MOST_NAMESPACES: Final = 100
 """Namespaces of one document; feedparser goes through all of them at each element. Real feeds use up to 25."""
@@ -128,7 +132,8 @@ class _Bounded:
 
     def pop(self, element: str, strip_whitespace: int = 1) -> Any:
         if self.elementstack and element in _SHORT_FIELDS and self.elementstack[-1][0] == element:
-            self.elementstack[-1][2] = _cut(self.elementstack[-1][2])
+            most = _LONGEST_ADDRESS if element in _ADDRESSES else _LONGEST_SHORT_FIELD
+            self.elementstack[-1][2] = _cut(self.elementstack[-1][2], most)
         return super().pop(element, strip_whitespace)  # type: ignore[misc]
 
     def track_namespace(self, prefix: str | None, uri: str) -> None:
@@ -272,10 +277,10 @@ def _with_entities(text: str, entities: dict[str, str]) -> str:
     return f"<!DOCTYPE feed [{definitions}]>{text}"
 
 
-def _cut(pieces: list[Any]) -> list[Any]:
-    if sum(len(piece) for piece in pieces) <= _LONGEST_SHORT_FIELD:
+def _cut(pieces: list[Any], most: int) -> list[Any]:
+    if sum(len(piece) for piece in pieces) <= most:
         return pieces
-    return ["".join(_as_text(pieces))[:_LONGEST_SHORT_FIELD]]
+    return ["".join(_as_text(pieces))[:most]]
 
 
 def _as_text(pieces: list[Any]) -> Iterator[str]:
