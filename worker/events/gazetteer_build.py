@@ -36,6 +36,9 @@ CREATE TABLE sound (key TEXT NOT NULL, country TEXT NOT NULL, place INTEGER NOT 
 CREATE TABLE about (key TEXT PRIMARY KEY, value TEXT NOT NULL) WITHOUT ROWID;
 """
 
+# Where an apostrophe stands for a soft sign that nobody writes in English.
+_SOFT_SIGNS = frozenset({"UKR", "RUS", "BLR"})
+
 _INSERT_PLACE = "INSERT INTO place VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
 _INSERT_SPELLING = "INSERT OR REPLACE INTO spelling VALUES (?, ?, ?)"
 _INSERT_SOUND = "INSERT OR IGNORE INTO sound VALUES (?, ?, ?)"
@@ -46,7 +49,7 @@ _TRANSLITERATED = frozenset(
     [
         "SYR", "IRQ", "YEM", "LBY", "LBN", "PSE", "ISR", "JOR", "EGY", "SDN", "SSD", "DZA", "TUN", "MAR", "SAU", "ARE",
         "OMN", "KWT", "BHR", "QAT", "AFG", "PAK", "IRN", "ETH", "ERI", "SOM", "DJI", "TCD", "MLI", "NER", "UKR", "RUS",
-        "BLR", "KAZ", "KGZ", "TJK", "TKM", "UZB", "AZE", "ARM", "GEO", "BGR", "MKD", "SRB", "MMR", "IND", "BGD", "NPL",
+        "BLR", "KAZ", "KGZ", "TJK", "TKM", "UZB", "AZE", "ARM", "GEO", "BGR", "MMR", "IND", "BGD", "NPL",
     ]
 )  # fmt: skip
 _SHORTEST_ALTERNATE = 3  # two letters are abbreviations, not names
@@ -259,15 +262,14 @@ class _Compilation:
 
 
 def _as_newsrooms_write(name: str, country: str) -> str:
-    """Drop the marks of scholarly transliteration ("Khān Shaykhūn"); marks of the language's own spelling stay."""
+    """Drop the marks of scholarly transliteration ("Khān Shaykhūn"); marks of a language's own spelling stay."""
     if country not in _TRANSLITERATED:
         return name
     decomposed = unicodedata.normalize("NFD", name)
-    return (
-        "".join(mark for mark in decomposed if not unicodedata.combining(mark))
-        .replace("\u2018", "'")
-        .replace("\u2019", "'")
-    )
+    bare = "".join(mark for mark in decomposed if not unicodedata.combining(mark))
+    if country in _SOFT_SIGNS:
+        return bare.replace("\u2019", "").replace("'", "")  # "Chornomors'k"
+    return bare.replace("\u2018", "'").replace("\u2019", "'")
 
 
 def _keys(name: str, country: str | None) -> Iterator[str]:

@@ -77,6 +77,9 @@ _UNKNOWN_PEOPLE = 1_500  # GeoNames lists many small towns with 0; the middle of
 
 # Without any word of its country a town is believed only when nearly every reader would know it ...
 _KNOWN_TO_ALL = 300_000
+# ... where it stands after no word of place, when everybody at home or in the countries around would ...
+_KNOWN_AT_HOME = 10_000
+_KNOWN_AROUND = 100_000
 # ... and a name of two countries only when one of them is ten times the likelier.
 _CLEAR_LEAD = 1.0
 _NO_RIVAL = 20  # Paris, Texas, is no rival of Paris: only its state's name beside it makes it the one that is meant
@@ -288,8 +291,11 @@ class PlaceResolver:
             return True
         if place.alternate and not at_home:
             return place.population >= _KNOWN_TO_ALL and located
-        known = place.population >= _KNOWN_TO_ALL or place.kind == "capital"
-        return (at_home and (located or known or place.population >= _KNOWN_TO_ALL / 30)) or known
+        if place.population >= _KNOWN_TO_ALL or place.kind == "capital":
+            return True
+        weight = document.countries.get(place.country or "", 0.0)
+        known_at_home = place.population >= (_KNOWN_AT_HOME if weight >= _MAIN_COUNTRY else _KNOWN_AROUND)
+        return at_home and (located or known_at_home)
 
     def _is_located(self, mention: PlaceMention) -> bool:
         return mention.preposition in self.words.locative or bool(mention.head_words or mention.modifiers)
