@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from datetime import UTC, date, datetime
 
 import click
+from rich import box
 from rich.console import Console, Group, RenderableType
 from rich.live import Live
 from rich.table import Table
@@ -93,18 +94,22 @@ def event_table(
     statement = text(_EVENTS.replace(":since", "cast(:since as date)").replace(":country", "cast(:country as text)")
                      .replace(":type", "cast(:type as text)"))  # fmt: skip
     rows = connection.execute(statement, values).mappings().all()
-    table = Table(title=f"The latest {len(rows)} events", title_justify="left")
-    for name, options in (
-        ("id", {"justify": "right"}), ("day", {"no_wrap": True}), ("event", {}), ("actors", {}), ("recipients", {}),
-        ("place", {}), ("killed", {"justify": "right"}), ("status", {}), ("sources", {"justify": "right"}),
-    ):  # fmt: skip
-        table.add_column(name, **options)
+    table = Table(
+        title=f"The latest {len(rows)} events", title_justify="left", box=box.SIMPLE_HEAD, padding=(0, 1, 0, 0)
+    )
+    table.add_column("id", justify="right", no_wrap=True)
+    table.add_column("day", no_wrap=True)
+    table.add_column("event", min_width=9)
+    table.add_column("who, to whom", ratio=3)
+    table.add_column("where", ratio=2)
+    table.add_column("killed", justify="right", no_wrap=True)
+    table.add_column("status, sources", min_width=8)
     for row in rows:
+        certainty = f"{row['status']}, {row['independent_sources']}"
+        style = STYLES.get(row["status"])
         table.add_row(
-            str(row["event_id"]), _day(row), _kind(row), Text(row["actors"] or "?"), Text(row["recipients"] or ""),
-            _where(row), _killed(row), row["status"], str(row["independent_sources"]),
-            style=STYLES.get(row["status"]),
-        )  # fmt: skip
+            str(row["event_id"]), _day(row), _kind(row), _who(row), _where(row), _killed(row), certainty, style=style
+        )
     return table
 
 
@@ -188,6 +193,11 @@ def _day(row: Row) -> str:
 
 def _kind(row: Row) -> str:
     return f"{row['type']} {row['mode'] or ''}".strip()
+
+
+def _who(row: Row) -> Text:
+    whom = f" -> {row['recipients']}" if row["recipients"] else ""
+    return Text(f"{row['actors'] or '?'}{whom}")
 
 
 def _where(row: Row) -> Text:
