@@ -4,7 +4,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.errors import PackError
@@ -78,6 +78,7 @@ def test_a_phrase_and_its_words(  # noqa: PLR0917 - a table of cases
         ("by President Washington", 2),
         ("by the IS militants", 2),  # an acronym, not a village
         ("agency SANA said", 1),
+        ("aboard a Hercules transport", 2),
         ("the Syrian Kurds", 0),
         ("the army advanced", 0),
         ("city centre", 0),
@@ -111,6 +112,9 @@ SYRIA = about("SYR")
         ("near Bakhmut", about("UKR"), "Bakhmut", "UKR", "Donetsk", 2),
         ("on the outskirts of Damascus", SYRIA, "Damascus", "SYR", "Damascus", 2),
         ("in Sukkari district of Aleppo", SYRIA, "Aleppo", "SYR", "Aleppo", 2),
+        ("at a market in Homs", SYRIA, "Homs", "SYR", "Homs", 1),  # a part of the town is the town
+        ("in the village of Qwortblim", SYRIA, "Qwortblim", "SYR", None, 6),  # in no table, but the text says it is a village
+        ("in the village of Qwortblim in Idlib province", SYRIA, "Qwortblim", "SYR", "Idlib", 4),
         ("at the Zubaid checkpoint near Homs", SYRIA, "Homs", "SYR", "Homs", 2),
         # provinces, landscapes, countries, seas
         ("in northern Aleppo province", SYRIA, "Aleppo", "SYR", "Aleppo", 4),
@@ -159,7 +163,7 @@ def test_which_place_is_meant_and_how_precisely(
         ("in Jenin", about("DEU")),  # the only Jenin of that spelling nearby is a Polish village
         ("in March", SYRIA),  # a town in Cambridgeshire
         ("in Springfield", about("FRA")),  # a dozen of them, none at home
-        ("in Qworbliz", SYRIA),
+        ("in Qwortblim", SYRIA),
         ("in Police", about("SYR")),  # a town in Poland
     ],
 )
@@ -224,6 +228,7 @@ PIECES = [
 ]
 
 
+@settings(deadline=None)  # the first example reads the tables
 @given(st.lists(st.one_of(st.sampled_from(PIECES), st.text(min_size=1, max_size=8)), min_size=1, max_size=10))
 def test_any_sentence_is_survived_and_no_phrase_runs_past_it(tokens: list[str]) -> None:
     resolver = loaded_once()

@@ -85,6 +85,8 @@ class PhraseReader:
         is_known = self._known(begin) == end - begin
         if not self.head_words and (not is_known or self.country is not None):
             return None  # a name without a noun that says "place": unknown, or after a demonym ("Syrian Kurds")
+        if not self.head_words and self._lower(begin - 1) in self.words.indefinite:
+            return None  # "a Hercules"
         name, container, by_reference = self._read_container(self._text(begin, end), is_known=is_known)
         if container is None and (country := self.countries.get(self.country)) is not None:
             container = country.name

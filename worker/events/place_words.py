@@ -35,6 +35,7 @@ class PlaceWords:
     wary: frozenset[tuple[str, ...]]
     person_titles: frozenset[str]
     determiners: frozenset[str]
+    indefinite: frozenset[str]
     openers: frozenset[str]  # lower-case words with which a place phrase may begin
 
     @classmethod
@@ -67,6 +68,7 @@ class PlaceWords:
                 wary=frozenset(map(fold_name, table["wary"]["names"])),
                 person_titles=frozenset(table["person_titles"]["words"]),
                 determiners=frozenset(table["determiners"]),
+                indefinite=frozenset(table["indefinite"]),
                 openers=frozenset(openers | set(table["compass"]["nouns"]) | set(table["determiners"])),
             )
         except KeyError as error:

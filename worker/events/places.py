@@ -66,7 +66,7 @@ _ALTERNATE = -1.2
 _KIND = {
     "country": 3.0,
     "region": 2.0,
-    "sea": 3.0,
+    "sea": 7.0,
     "site": 0.5,
     "admin1": -0.5,
     "admin2": -1.0,
@@ -86,6 +86,7 @@ _NO_RIVAL = 20  # Paris, Texas, is no rival of Paris: only its state's name besi
 _WIDELY_KNOWN_KINDS = frozenset({"country", "region", "sea"})
 _LONGEST_ACRONYM = 5  # "IS", "SANA", "ASEAN": capitals so short are no town's, in a headline either
 _MAIN_COUNTRY = 0.3  # a country with less than a third of the main one's mentions is only passing by
+_CLEARLY_LESS = 0.5  # a second country with half the main one's mentions makes neither the home
 _KM_A_DEGREE = 111.2  # of latitude
 _SUBURB_KM = 50
 _AROUND_KM = 250  # places of one story lie within a day's drive
@@ -236,11 +237,35 @@ class PlaceResolver:
         container = self._container(mention, document)
         place = self._choose(mention, document, feature, container)
         if place is not None:
-            return _as_event_place(place, mention, self._precision(place, mention, feature, part))
+            return _as_event_place(place, mention, self._precision(place, mention, feature))
+        settlement = feature is not None and feature.precision == 1
+        if settlement and (named := self._only_named(mention, document, container)) is not None:
+            return named
         if part or mention.by_reference or (feature is not None and "town" in feature.kinds):
             around = container or (document.last if mention.by_reference or mention.name == "" else None)
             return _near(around, mention) if around is not None else None
         return None
+
+    def _only_named(
+        self, mention: PlaceMention, document: DocumentPlaces, container: EventPlace | None
+    ) -> EventPlace | None:
+        """Keep a village that no table has by the text's word that it is one, placed as well as what it lies in."""
+        if not mention.name or fold_name(mention.name) in self.words.wary:
+            return None
+        around = container or self._home(mention, document)
+        if around is None or around.precision > _COUNTRY:
+            return None
+        text = mention.span.text if mention.span else mention.name
+        return replace(around, name=mention.name, text=text, geonameid=None, span=mention.span)
+
+    def _home(self, mention: PlaceMention, document: DocumentPlaces) -> EventPlace | None:
+        """Give the country that the document speaks of, when it clearly speaks of one."""
+        ranked = sorted(document.countries.items(), key=lambda item: -item[1])
+        country = self.countries.get(ranked[0][0]) if ranked else None
+        if country is None or (len(ranked) > 1 and ranked[1][1] > _CLEARLY_LESS):
+            return None
+        places = (place for place in self.gazetteer.places(country.name) if place.kind == "country")
+        return next((_as_event_place(place, mention, _COUNTRY) for place in places), None)
 
     def _is_demonym(self, name: str) -> bool:
         words = name.split()
@@ -286,7 +311,7 @@ class PlaceResolver:
         at_home = place.country in document.countries
         located = self._is_located(mention)
         if fold_name(mention.name) in self.words.wary:
-            return located and at_home
+            return located and document.countries.get(place.country or "", 0.0) >= _MAIN_COUNTRY
         if place.kind in _WIDELY_KNOWN_KINDS:
             return True
         if place.alternate and not at_home:
@@ -335,17 +360,11 @@ class PlaceResolver:
         anchors = [anchor for anchor in (document.dateline, document.last, *document.others) if anchor is not None]
         return score + (_NEARBY if any(_is_around(place, anchor) for anchor in anchors) else 0.0)
 
-    def _precision(
-        self,
-        place: GazetteerPlace,
-        mention: PlaceMention,
-        feature: Feature | None,
-        part: bool,  # noqa: FBT001
-    ) -> int:
+    def _precision(self, place: GazetteerPlace, mention: PlaceMention, feature: Feature | None) -> int:
         precision = place.precision
         if feature is not None:
             precision = max(precision, feature.precision) if place.kind != "country" else precision
-        if place.kind in {"town", "capital", "site"} and (part or self._is_moved(mention)):
+        if place.kind in {"town", "capital", "site"} and self._is_moved(mention):
             return max(precision, NEAR)
         if place.kind == "country" and any(word in self.words.compass for word in mention.modifiers):
             return _LANDSCAPE  # "northern Syria" is narrower than the country
