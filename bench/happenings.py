@@ -20,10 +20,11 @@ from datetime import UTC
 from pathlib import Path
 from typing import Any
 
-from worker.events.happenings import Telling, TollMention, merge
+from worker.events.happenings import merge
 from worker.events.ontology import TYPES
 from worker.events.sameness import Facts, Participant, Where
 from worker.events.standing import Voice
+from worker.events.tellings import Telling, TollMention
 
 ARTICLES = Path(__file__).parent.parent / "tests" / "gold" / "articles"
 

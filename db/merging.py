@@ -16,10 +16,11 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import Event, EventActor, EventDispute, Mention
-from worker.events.happenings import Happening, Merge, Telling, TollMention, merge
+from worker.events.happenings import merge
 from worker.events.ontology import TYPES
 from worker.events.sameness import Facts, Participant, Where
 from worker.events.standing import Voice
+from worker.events.tellings import Happening, Merge, Telling, TollMention
 
 _TELLINGS = text(
     """

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from worker.events.happenings import Happening, Telling, TollMention, inherit, merge
+from worker.events.happenings import inherit, merge
 from worker.events.ontology import TYPES
 from worker.events.sameness import Facts, Participant, Relation, Where, dates, evidence, modes_agree, party, places
 from worker.events.standing import (
@@ -20,6 +20,7 @@ from worker.events.standing import (
     origin_of,
     status_of,
 )
+from worker.events.tellings import Happening, Telling, TollMention
 
 NOW = datetime(2025, 3, 5, 12, 0, tzinfo=UTC)
 HOUR = timedelta(hours=1)
