@@ -31,6 +31,7 @@ class PlaceWords:
     compass: frozenset[str]
     directions: frozenset[str]
     locative: frozenset[str]
+    firm: frozenset[str]
     linking: frozenset[str]
     wary: frozenset[tuple[str, ...]]
     person_titles: frozenset[str]
@@ -64,6 +65,7 @@ class PlaceWords:
                 compass=frozenset(table["compass"]["adjectives"]),
                 directions=frozenset(table["compass"]["nouns"]),
                 locative=frozenset(table["locative"]),
+                firm=frozenset(table["firm"]),
                 linking=frozenset(table["linking"]),
                 wary=frozenset(map(fold_name, table["wary"]["names"])),
                 person_titles=frozenset(table["person_titles"]["words"]),

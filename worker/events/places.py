@@ -323,7 +323,7 @@ class PlaceResolver:
         return at_home and (located or known_at_home)
 
     def _is_located(self, mention: PlaceMention) -> bool:
-        return mention.preposition in self.words.locative or bool(mention.head_words or mention.modifiers)
+        return mention.preposition in self.words.firm or bool(mention.head_words or mention.modifiers)
 
     @staticmethod
     def _is_rival(best: PlaceCandidate, rival: PlaceCandidate, document: DocumentPlaces) -> bool:
