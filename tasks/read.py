@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 from datetime import datetime, timedelta
+from typing import Any
+
+from celery.signals import worker_init
 
 from db import articles, duplicates, events, stories
 from db.articles import ArticleToRead
@@ -10,9 +13,10 @@ from db.claims import Claim
 from db.models import Article
 from tasks import stage
 from tasks.stage import Stage, ring, transaction
-from worker.app import READ_ARTICLE_SECONDS, app
+from worker.app import CPU, READ_ARTICLE_SECONDS, app
 from worker.articles.body import FeedContext, read_page
 from worker.articles.boilerplate import is_shared_wall, recurring_lines
+from worker.articles.language import language_of
 from worker.records import Reading
 from worker.settings import settings
 from worker.stories.duplicates import ArticleSketch
@@ -21,6 +25,13 @@ from worker.stories.terms import features
 
 LINES_KEPT = timedelta(minutes=10)  # an outlet's boilerplate changes with a redesign, not by the minute
 _lines: dict[int, tuple[datetime, frozenset[str]]] = {}  # of each outlet, in this process
+
+
+@worker_init.connect
+def _load_before_forking(sender: Any = None, **_: Any) -> None:
+    """Load the language model in the parent: it takes a moment and 100 MB, which its children then share."""
+    if str(getattr(sender, "hostname", "")).startswith(f"{CPU}@"):
+        language_of("A few words, so that the model is loaded.")
 
 
 @app.task(base=Stage, time_limit=settings().limit(READ_ARTICLE_SECONDS))
