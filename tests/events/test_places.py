@@ -79,6 +79,7 @@ def test_a_phrase_and_its_words(  # noqa: PLR0917 - a table of cases
         ("by the IS militants", 2),  # an acronym, not a village
         ("agency SANA said", 1),
         ("aboard a Hercules transport", 2),
+        ("by the Qworl Front", 2),  # an organisation
         ("the Syrian Kurds", 0),
         ("the army advanced", 0),
         ("city centre", 0),
@@ -139,6 +140,7 @@ SYRIA = about("SYR")
         ("in Paris , Texas", about("USA"), "Paris", "USA", "Texas", 1),
         ("in Georgia", about("USA"), "Georgia", "USA", "Georgia", 4),
         ("in Georgia", about("RUS"), "Georgia", "GEO", None, 6),
+        ("in Geneva", SYRIA, "Geneva", "CHE", "Geneva", 1),  # known far beyond its size
         ("in Hebron", about("ISR", "PSE"), "Hebron", "PSE", "West Bank", 1),
         ("in the Damascus suburb of Douma", SYRIA, "Douma", "SYR", "Rural Damascus", 1),
     ],
@@ -164,6 +166,8 @@ def test_which_place_is_meant_and_how_precisely(
         ("in March", SYRIA),  # a town in Cambridgeshire
         ("in Springfield", about("FRA")),  # a dozen of them, none at home
         ("in Qwortblim", SYRIA),
+        ("in Hara", SYRIA),  # a town in Japan
+        ("at the Taslih academy", SYRIA),  # sounds like a town, but is the name of a part
         ("in Police", about("SYR")),  # a town in Poland
     ],
 )

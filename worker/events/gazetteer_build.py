@@ -185,7 +185,10 @@ class _Compilation:
                 precision=entry["precision"],
             )  # fmt: skip
             if known is not None and "same" in entry:
-                self.connection.execute("UPDATE place SET name = ? WHERE id = ?", (entry["name"], known))
+                self.connection.execute(
+                    "UPDATE place SET name = ?, population = coalesce(?, population) WHERE id = ?",
+                    (entry["name"], entry.get("population"), known),
+                )
             self._spell(place, entry.get("country"), names)
 
     def _known(self, entry: Mapping[str, Any], names: Sequence[str]) -> int | None:

@@ -83,10 +83,8 @@ class PhraseReader:
         self.at = end
         self._read_head_words()
         is_known = self._known(begin) == end - begin
-        if not self.head_words and (not is_known or self.country is not None):
-            return None  # a name without a noun that says "place": unknown, or after a demonym ("Syrian Kurds")
-        if not self.head_words and self._lower(begin - 1) in self.words.indefinite:
-            return None  # "a Hercules"
+        if not self._may_be_a_place(begin, end, is_known=is_known):
+            return None
         name, container, by_reference = self._read_container(self._text(begin, end), is_known=is_known)
         if container is None and (country := self.countries.get(self.country)) is not None:
             container = country.name
@@ -168,6 +166,14 @@ class PhraseReader:
         if at <= 1 or not (before.isalpha() and before[0].isupper()):
             return False  # the first word of a sentence has its capital anyway
         return before.casefold() not in self.words.compass and self.countries.match(self.tokens, at - 1) is None
+
+    def _may_be_a_place(self, begin: int, end: int, *, is_known: bool) -> bool:
+        """Say whether what stands around a name leaves it a place."""
+        if not self.head_words:
+            # A name without a noun that says "place" is known, and neither "Syrian Kurds" nor "a Hercules".
+            return is_known and self.country is None and self._lower(begin - 1) not in self.words.indefinite
+        capital = end < len(self.tokens) and self.tokens[end][0].isupper()
+        return is_known or not capital or self._lower(end) not in self.words.organisations  # "Nusra Front"
 
     # --- the name and after ---------------------------------------------------------------------------------------
 

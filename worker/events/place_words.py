@@ -26,6 +26,7 @@ class PlaceWords:
 
     features: NameIndex[Feature]
     parts: NameIndex[str]
+    organisations: frozenset[str]
     near: frozenset[str]
     wide: frozenset[str]
     compass: frozenset[str]
@@ -60,6 +61,7 @@ class PlaceWords:
             return cls(
                 features=_features(table["features"]),
                 parts=_common_words(table["parts"]["words"]),
+                organisations=frozenset(table["organisations"]),
                 near=frozenset(table["near"]),
                 wide=frozenset(table["wide"]),
                 compass=frozenset(table["compass"]["adjectives"]),

@@ -77,6 +77,7 @@ _UNKNOWN_PEOPLE = 1_500  # GeoNames lists many small towns with 0; the middle of
 
 # Without any word of its country a town is believed only when nearly every reader would know it ...
 _KNOWN_TO_ALL = 300_000
+_KNOWN_ABROAD = 500_000  # in a document about other countries
 # ... where it stands after no word of place, when everybody at home or in the countries around would ...
 _KNOWN_AT_HOME = 10_000
 _KNOWN_AROUND = 100_000
@@ -316,7 +317,8 @@ class PlaceResolver:
             return True
         if place.alternate and not at_home:
             return place.population >= _KNOWN_TO_ALL and located
-        if place.population >= _KNOWN_TO_ALL or place.kind == "capital":
+        known = _KNOWN_TO_ALL if at_home or not document.countries else _KNOWN_ABROAD
+        if place.population >= known or place.kind == "capital":
             return True
         weight = document.countries.get(place.country or "", 0.0)
         known_at_home = place.population >= (_KNOWN_AT_HOME if weight >= _MAIN_COUNTRY else _KNOWN_AROUND)
@@ -339,6 +341,8 @@ class PlaceResolver:
         """Try the document's main countries by sound: "Hassakeh" where GeoNames has "Al-Hasakah"."""
         if not mention.name or not self._is_located(mention) or fold_name(mention.name) in self.words.wary:
             return None
+        if feature is None and mention.head_words:
+            return None  # a part's name is no town's: "Taslih academy"
         for iso3, weight in sorted(document.countries.items(), key=lambda item: (-item[1], item[0])):
             if weight < _MAIN_COUNTRY:
                 break
