@@ -27,7 +27,9 @@ names in a list."""
 LONGEST_LABEL = 30
 """Characters of a label before a link: Related:, READ MORE:, También puede leer:"""
 
-_CLOCK = re.compile(r"\b(?:(?:19|20)\d\d|\d{1,2}[:.h]\d\d)\b")
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_DAY_OR_TIME = re.compile(r"\b(?:\d{1,2}[:.h]\d\d|[0-3]?\d(?:st|nd|rd|th)?)\b")
+_TIME_ONLY = re.compile(r"\W*(?:[^\W\d_]+\W+){0,2}\d{1,2}[:.h]\d\d(?:\W*[^\W\d_]+){0,2}\W*$")  # Updated 11:28 AMT
 _NUMERIC_DATE = re.compile(r"\W*(?:\d{1,2}[./-]\d{1,2}[./-](?:19|20)?\d\d|(?:19|20)\d\d-\d\d-\d\d)\b")
 _READING_TIME = re.compile(r"\b\d{1,3}\s*[-\u2013]?\s*(?:min\b|mins\b|minut|dakika|мин|хв|分)", re.IGNORECASE)
 _SENTENCE_END = re.compile(r"[.!?\u2026\u3002\uff01\uff1f\u061f\u0964][\"'\u201d\u2019\u00bb)\]]*$")
@@ -68,7 +70,8 @@ def _is_stamp(line: str) -> bool:
         return False
     if len(line) > KICKER_CHARACTERS:
         return bool(_NUMERIC_DATE.match(line))
-    return bool(_CLOCK.search(line) or _READING_TIME.search(line) or _SEPARATOR.match(line))
+    dated = _YEAR.search(line) and _DAY_OR_TIME.search(_YEAR.sub("", line))
+    return bool(dated or _TIME_ONLY.match(line) or _READING_TIME.search(line) or _SEPARATOR.match(line))
 
 
 def _leads_elsewhere(line: str, links: Collection[str]) -> bool:

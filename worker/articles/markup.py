@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.utils import load_html
 
@@ -60,6 +61,9 @@ _WORDLESS = ("script", "style", "svg", "template", "iframe", "link", "source")
 _LONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9:-]{{0,40}})\b([^<>]{{{3 * ATTRIBUTES_LIMIT},}})")
 
 _COMMENTS = re.compile(r"^\s*(?:<!\[CDATA\[|<!--|/\*<!\[CDATA\[\*/|//\s*<!\[CDATA\[)|(?:\]\]>|-->|//\s*\]\]>)\s*;?\s*$")
+_LAYOUT_TABLES = etree.XPath(
+    "//table[count(.//td) = 1 or .//h1 or .//table or .//td[count(.//p) > 1] or .//td[count(.//br) > 5]]"
+)
 _JSON_LD = "application/ld+json"
 # Neither XML nor PostgreSQL takes NUL, nor lone surrogates; the others are remains of broken encodings.
 _CONTROLS = re.compile("[\x00-\x08\x0e-\x1b\x7f\ud800-\udfff\ufffe\uffff]")
@@ -109,6 +113,7 @@ def read_markup(html: str, elements: int) -> Markup | None:
     title = next(tree.iter("title"), None)
     canonical = _canonical(tree)
     _drop_wordless(tree)
+    _unfold_layout(tree)
     if tree.xpath("count(.//*)") > elements:
         for beyond in reversed(list(tree.iter())[elements:]):
             beyond.getparent().remove(beyond)
@@ -184,6 +189,13 @@ def _drop_wordless(tree: HtmlElement) -> None:
     for element in list(tree.iter(*_WORDLESS)):
         if element.get("type") != _JSON_LD and element.getparent() is not None:
             element.drop_tree()
+
+
+def _unfold_layout(tree: HtmlElement) -> None:
+    """Make tables that lay out a page into plain blocks: their cells hold paragraphs, headings or tables, not data."""
+    for table in _LAYOUT_TABLES(tree):
+        for element in table.iter("table", "tbody", "thead", "tfoot", "tr", "td", "th", "center"):
+            element.tag = "div"
 
 
 def _metas(tree: HtmlElement) -> Iterator[tuple[str, str]]:

@@ -15,8 +15,10 @@ TITLE_LIMIT = 500
 SITE_NAME_WORDS = 6
 """Words of the longest names of outlets; some systems put the headline where the site's name belongs."""
 
-_SEPARATOR = re.compile(r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab:-]|::|//)\s+|\s*[|\uff5c]\s*")
-_WORD = re.compile(r"\w+")
+_SEPARATOR = re.compile(
+    r"\s+(?:[|\u2013\u2014\u00b7\u2022\u00bb\u00ab:-]|::|//)\s+|\s*[|\uff5c_]\s*|(?<=[\u3040-\u9fff\uac00-\ud7af])[-\u2013\u2014]"
+)
+_WORD = re.compile(r"[^\W_]+")
 _TAG = re.compile(r"<[^<>]{1,200}>")
 
 
@@ -100,8 +102,8 @@ def without_site(title: str, sites: Iterable[str], headlines: Iterable[str] = ()
 
 def _is_in_title(heading: str, title_tag: str) -> bool:
     """Say whether a heading shares a word with the title tag: the outlet's own name in large letters often does not."""
-    inside = set(sameness(title_tag).split())
-    return not inside or not inside.isdisjoint(sameness(heading).split())
+    title, own = sameness(title_tag), sameness(heading)
+    return not title or own in title or not set(title.split()).isdisjoint(own.split())
 
 
 def _site_names(markup: Markup, url: str | None) -> set[str]:
