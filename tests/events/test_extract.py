@@ -282,7 +282,38 @@ def test_no_text_is_too_much(kind: str) -> None:
     assert len(coded.events) <= 60
 
 
-_WORDS = ["the", "army", "rebels", "attacked", "killed", "said", "that", "by", "in", "of", ",", ".", "and", "if", "Goma", "Russia", "12", "not", "will", "were", "to", "(", ")", "“", "”", "who", "accused", "Monday", "their", "had"]
+_WORDS = [
+    "the",
+    "army",
+    "rebels",
+    "attacked",
+    "killed",
+    "said",
+    "that",
+    "by",
+    "in",
+    "of",
+    ",",
+    ".",
+    "and",
+    "if",
+    "Goma",
+    "Russia",
+    "12",
+    "not",
+    "will",
+    "were",
+    "to",
+    "(",
+    ")",
+    "“",
+    "”",
+    "who",
+    "accused",
+    "Monday",
+    "their",
+    "had",
+]
 
 
 @settings(max_examples=150, deadline=None)

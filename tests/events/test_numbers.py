@@ -54,7 +54,27 @@ def test_digits_are_read_as_they_stand(value: int) -> None:
 
 @given(
     st.lists(
-        st.sampled_from(["at", "least", "up", "to", "a", "dozen", "dozens", "hundred", "and", "7", "2,000", "of", "some", "between", "three", "-", "million"]),
+        st.sampled_from(
+            [
+                "at",
+                "least",
+                "up",
+                "to",
+                "a",
+                "dozen",
+                "dozens",
+                "hundred",
+                "and",
+                "7",
+                "2,000",
+                "of",
+                "some",
+                "between",
+                "three",
+                "-",
+                "million",
+            ]
+        ),
         max_size=12,
     )
 )

@@ -17,7 +17,6 @@ from functools import cached_property
 
 from worker.events.actors import ActorBook
 from worker.events.countries import Countries
-from worker.events.frames import FrameWords
 from worker.events.gates import GateWords
 from worker.events.gazetteer import Gazetteer, open_gazetteer
 from worker.events.lexicon import Trigger
@@ -26,11 +25,14 @@ from worker.events.pack import Pack, available_languages, load_pack
 from worker.events.parties import PointingWords
 from worker.events.places import PlaceResolver, PlaceWords
 from worker.events.reader import DocumentReader
-from worker.events.scopes import MoodWords, SpeechWords
+from worker.events.scopes import MoodWords
 from worker.events.sources import SourceBook
-from worker.events.text import Doc, read_doc
+from worker.events.speech import SpeechWords
+from worker.events.syntax import FrameWords
+from worker.events.text import read_doc
 from worker.events.times import TimeReader
 from worker.events.tolls import TollReader, TollWords
+from worker.events.where import SceneWords
 from worker.records import ArticleText, CodedText
 
 CODER_VERSION = "1"  # raised with every change that can change an answer
@@ -48,6 +50,7 @@ class Language:
     gates: GateWords
     times: TimeReader
     tolls: TollReader
+    scene: SceneWords
     pointing: PointingWords
     actors: ActorBook
     sources: SourceBook
@@ -70,6 +73,7 @@ class Language:
             gates=GateWords.of(pack),
             times=TimeReader.of(pack),
             tolls=TollReader(TollWords.of(pack), NumberReader.of(pack)),
+            scene=SceneWords.of(pack),
             pointing=PointingWords.of(pack),
             actors=ActorBook.load(pack.folder, countries),
             sources=SourceBook.load(pack.folder),
@@ -157,8 +161,7 @@ class Coder:
         language = self._language_of(article)
         if language is None:
             return CodedText(article.language, (), self.version, None, None)
-        doc = _doc(article, language.pack)
-        reader = DocumentReader(language, doc, article, _day(article))
+        reader = _reader(article, language)
         events = reader.events(all_statuses=all_statuses)
         extra = reader.layers() if layers else ((), ())
         return CodedText(
@@ -171,6 +174,11 @@ class Coder:
             entities=extra[1],
         )
 
+    def reader(self, article: ArticleText) -> DocumentReader | None:
+        """The reader of an article, for those who want to see how it was read; None without a pack."""
+        language = self._language_of(article)
+        return _reader(article, language) if language is not None else None
+
     def _language_of(self, article: ArticleText) -> Language | None:
         if article.language:
             return self._languages.get(article.language.lower()[:2])
@@ -180,8 +188,9 @@ class Coder:
         return None
 
 
-def _doc(article: ArticleText, pack: Pack) -> Doc:
-    return read_doc(article.text, article.title, pack.clitics)
+def _reader(article: ArticleText, language: Language) -> DocumentReader:
+    doc = read_doc(article.text, article.title, language.pack.clitics)
+    return DocumentReader(language, doc, article, _day(article))
 
 
 def _day(article: ArticleText) -> date | None:

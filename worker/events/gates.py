@@ -6,8 +6,8 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from worker.events.compose import Mention
 from worker.events.lexicon import Trigger
+from worker.events.mentions import Mention
 from worker.events.ontology import TYPES, VERBAL_QUADS
 from worker.events.pack import Pack
 from worker.events.parties import POLITICAL, Who
@@ -124,10 +124,20 @@ def allows(mention: Mention, subject: Subject) -> str | None:
         return "a crime story's words are no event of politics"
     if "all" in subject.drops and not (sided and subject.conflict and TYPES[mention.type].quad == 4):  # noqa: PLR2004 - quad 4 is material conflict
         return "the article's subject holds no events"
+    return _refused_by_subject(mention, subject, sided=sided, crime=crime) or _refused_by_sides(
+        mention, subject, sided=sided
+    )
+
+
+def _refused_by_subject(mention: Mention, subject: Subject, *, sided: bool, crime: bool) -> str | None:
     if "verbal" in subject.drops and TYPES[mention.type].quad in VERBAL_QUADS and not _two_public(mention):
         return "a business story's words are no event of politics"
     if "unsided" in subject.drops and not sided and (crime or not subject.conflict):
         return "an accident or crime without a political or armed side"
+    return None
+
+
+def _refused_by_sides(mention: Mention, subject: Subject, *, sided: bool) -> str | None:
     if TYPES[mention.type].quad in VERBAL_QUADS or mention.type in {"COOPERATE", "AID", "SANCTION", "RETREAT"}:
         return _verbal(mention, sided=sided)
     return _material(mention, subject, sided=sided)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from worker.events import scopes
-from worker.events.frames import Parse, Phrase
+from worker.events import speech
+from worker.events.syntax import Parse, Phrase
 from worker.records import Attribution, Entity, Span
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def _span(reader: DocumentReader, parsed: Parse, start: int, end: int) -> Span |
 
 def _attributions(reader: DocumentReader, parsed: Parse) -> list[Attribution]:
     out = []
-    for said in scopes.attributions(parsed, reader.language.speech):
+    for said in speech.attributions(parsed, reader.language.speech):
         links = said.links
         source = _span(reader, parsed, links[0].start, links[0].end) if links else None
         out.append(Attribution(source, _span(reader, parsed, *said.cue), _span(reader, parsed, *said.content)))

@@ -21,6 +21,7 @@ from worker.errors import PackError
 from worker.events.lexicon import Example, Trigger, inflect, read_entries
 from worker.events.text import Clitics
 
+_COMPOSING = frozenset({"agreeing", "refusing", "threatening", "urging", "ending"})
 PACKS = Path(__file__).parent / "packs"
 Rules = list[tuple[re.Pattern[str], str]]
 
@@ -123,7 +124,7 @@ def load_pack(language: str, folder: Path | None = None, *, without: str | None 
         folder=folder,
         clitics=_clitics(language_table),
         closed_share=float(language_table["closed_share"]),
-        grammar=_grammar(language_table, tables.get("verbs", {}), morphology, triggers),
+        grammar=_grammar(language_table, tables, morphology, triggers),
         verb_triggers=_index_verbs(triggers),
         noun_triggers=_index_nouns(triggers, morphology),
         examples=tuple(examples),
@@ -211,11 +212,25 @@ def _form_class(forms: str) -> str:
     return "b"
 
 
+def _named_verbs(tables: Mapping[str, Mapping[str, Any]]) -> set[str]:
+    """Every verb that any table of the pack speaks of: what is asked about must be seen as a verb."""
+    gates, speech, mood = tables.get("gates", {}), tables.get("attribution", {}), tables.get("modality", {})
+    lists = [tables.get("verbs", {}).get("verbs", ())]
+    lists += [*gates.get("light", {}).values(), *mood.get("verbs", {}).values()]
+    lists += [words for key, words in gates.get("composition", {}).items() if key in _COMPOSING]
+    lists += [speech.get(key, ()) for key in ("say", "deny", "accuse", "relay", "relayed", "impersonal")]
+    lists += [measure.get("verbs", ()) for measure in tables.get("numbers", {}).get("measures", {}).values()]
+    return {word.split()[0] for words in lists for word in words}
+
+
 def _grammar(
-    language: Mapping[str, Any], verbs: Mapping[str, Any], morphology: _Morphology, triggers: Sequence[Trigger]
+    language: Mapping[str, Any],
+    tables: Mapping[str, Mapping[str, Any]],
+    morphology: _Morphology,
+    triggers: Sequence[Trigger],
 ) -> Grammar:
-    bases = set(verbs.get("verbs", ())) | {t.lemma[0] for t in triggers if t.pos == "verb"}
-    nouns = set(verbs.get("also_nouns", ())) | {t.lemma[-1] for t in triggers if t.pos == "noun"}
+    bases = {t.lemma[0] for t in triggers if t.pos == "verb"} | _named_verbs(tables)
+    nouns = set(tables.get("verbs", {}).get("also_nouns", ())) | {t.lemma[-1] for t in triggers if t.pos == "noun"}
     forms: dict[str, dict[str, str]] = {}
     for base in sorted(bases):
         for word, letter in morphology.verb(base):

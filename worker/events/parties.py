@@ -9,8 +9,8 @@ from typing import Protocol
 
 from worker.events.actors import ActorMatch
 from worker.events.countries import CountryMatch
-from worker.events.frames import Phrase
 from worker.events.pack import Pack
+from worker.events.syntax import Phrase
 from worker.events.text import Sentence
 from worker.records import Party, Span
 

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from worker.events import chunks, frames, gates, layers, scopes
-from worker.events.compose import Composer, Mention
-from worker.events.frames import Parse, Phrase
+from worker.events import chunks, frames, gates, layers, scopes, speech
+from worker.events.compose import Composer
+from worker.events.judgement import Judge, Read, voice_signs
+from worker.events.mentions import Mention
 from worker.events.merge import Reading, merge
-from worker.events.ontology import MATERIAL_QUADS, TYPES, project_status
+from worker.events.ontology import project_status
 from worker.events.parties import PartyReader, Who
 from worker.events.speakers import Speakers, Voice, is_wholly_quoted, quotation_after
+from worker.events.syntax import Parse, Phrase
 from worker.events.text import Doc, Sentence
 from worker.events.times import When
 from worker.events.tolls import TollFound
@@ -24,23 +26,8 @@ if TYPE_CHECKING:
     from worker.events.extract import Language
 
 SCENE_TYPES = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE"})  # deeds done somewhere; words have no scene
-_RECENT_DAYS = 10  # a past perfect about a day this close is news told in order, not background
 _DEFAULT_WINDOW = 1  # days before publication in which an undated report is taken to have happened
 _SAID_DATE = 4  # tokens after "said" in which a day is the day of saying
-
-
-@dataclass(frozen=True)
-class Read:
-    """One sentence read."""
-
-    parsed: Parse
-    voices: tuple[Voice, ...]
-    whens: tuple[When, ...]
-    tolls: tuple[TollFound, ...]
-    mentions: tuple[Mention, ...]
-    running: tuple[Source, ...]  # chain of a quotation that runs on from an earlier sentence
-    conditions: tuple[tuple[int, int], ...]
-    lower: str
 
 
 class DocumentReader:
@@ -52,9 +39,7 @@ class DocumentReader:
         self.article = article
         self.today = today
         self.subject = gates.subject_of(doc, article.section, article.url, language.gates)
-        self.places = PlaceFinder(
-            language.resolver, doc, article.title, language.pack.words("gates", "composition", "scene")
-        )
+        self.places = PlaceFinder(language.resolver, doc, article.title, language.scene)
         self.parties = PartyReader(
             language.actors,
             language.countries,
@@ -67,6 +52,7 @@ class DocumentReader:
         self.speakers = Speakers(language.sources, self.parties, pronouns, doc.text)
         self.composer = Composer(language.pack, language.frame_words, language.mood, self.parties, self.places)
         self._starters = language.starters
+        self.judge = Judge(language, today)
         self._quotation = False
         self._parsed: dict[int, Parse] = {}
 
@@ -94,6 +80,13 @@ class DocumentReader:
         self._quotation = quotation_after(sentence, open_before=self._quotation)
         return False
 
+    def considered(self, sentence: Sentence) -> Iterator[tuple[Mention, str | None]]:
+        """Every mention of a sentence with the reason why it was refused, or None where it stands."""
+        if not self._starters.isdisjoint(sentence.lowers):
+            parsed = self._parse(sentence)
+            for mention in self.composer.mentions(parsed, speech.attributions(parsed, self.language.speech)):
+                yield mention, gates.allows(mention, self.subject)
+
     def _parse(self, sentence: Sentence) -> Parse:
         found = self._parsed.get(sentence.index)
         if found is None:
@@ -107,7 +100,7 @@ class DocumentReader:
 
     def _read(self, sentence: Sentence) -> Read:
         parsed = self._parse(sentence)
-        said = scopes.attributions(parsed, self.language.speech)
+        said = speech.attributions(parsed, self.language.speech)
         for verb in parsed.verbs:
             if verb.shape == "finite":
                 for phrase in verb.subject:
@@ -144,10 +137,10 @@ class DocumentReader:
         for mention in read.mentions:
             voices = [v for v in read.voices if v.said.covers(mention.start)]
             when, inherited = self._when(read, mention, last_day)
-            signs = self._signs(read, following, mention, voices, when if not inherited else None)
+            signs = self.judge.signs(read, following, mention, voices, when if not inherited else None)
             chain = _chain(voices, read.running)
             first, last, text = self._days(when, signs, inherited=inherited)
-            forbidden = tuple(_source_words(v) for v in read.voices if v.said.links)
+            forbidden = tuple(_source_words(read.parsed, v) for v in read.voices if v.said.links)
             clauses = tuple(v.said.content for v in voices if v.said.main)
             found = self.places.of(mention, forbidden, clauses)
             scene = mention.type in SCENE_TYPES
@@ -226,66 +219,6 @@ class DocumentReader:
             cumulative=toll.cumulative,
         )
 
-    # --- certainty ------------------------------------------------------------------------------------------
-
-    def _signs(
-        self, read: Read, following: Read | None, mention: Mention, voices: Sequence[Voice], when: When | None
-    ) -> set[str]:
-        signs = set(mention.signs)
-        speech = self.language.speech
-        mood = self.language.mood
-        verb = mention.verb
-        habit = verb is not None and verb.tense == "present" and verb.shape == "finite" and verb.start == verb.main
-        if habit and TYPES[mention.type].quad in MATERIAL_QUADS and (voices or read.running):
-            signs.add("hypothetical")  # "they kill at prayer time": in speech the bare present is a habit, not a report
-        if any(start <= mention.start < end for start, end in read.conditions):
-            signs.add("hypothetical")
-        if read.lower.endswith("?"):
-            signs.add("hypothetical")
-        signs |= _voice_signs(mention, voices, read.running)
-        signs |= self._background(read, mention, when, signs, mood)
-        doubted = speech.unverified is not None and speech.unverified.search(read.lower) is not None
-        if (voices or read.running) and (doubted or (following is not None and self._doubts(following))):
-            signs.add("unverified")
-        if "planned" in signs and _under_question(read, mention.start, mood):
-            signs.add("hypothetical")
-        words = set(read.parsed.sentence.lowers)
-        if "rumoured" in signs and words & speech.refuting:
-            signs.add("denied")
-        signs.discard("pluperfect")
-        return signs
-
-    def _doubts(self, following: Read) -> bool:
-        """Whether the next sentence only says that this one's report could not be checked."""
-        speech = self.language.speech
-        if speech.unverified is None or following.mentions:
-            return False
-        first = following.parsed.sentence.lowers[:4]
-        return bool(speech.back_reference & set(first)) and bool(speech.unverified.search(following.lower))
-
-    def _background(
-        self, read: Read, mention: Mention, when: When | None, signs: set[str], mood: scopes.MoodWords
-    ) -> set[str]:
-        if when is not None and (when.background or when.since):
-            return {"historical"}
-        recent = (
-            when is not None
-            and when.last is not None
-            and self.today is not None
-            and (self.today - when.last).days <= _RECENT_DAYS
-        )
-        if recent:
-            return set()
-        verb = mention.verb
-        if verb is not None:
-            tokens = read.parsed.sentence.lowers[max(0, verb.start - 1) : verb.end + 1]
-            if set(tokens) & mood.background_adverbs:
-                return {"historical"}
-        if mood.background is not None and mood.background.search(_own_clause(read, mention.start)):
-            return {"historical"}
-        told = any(voice.said.covers(mention.start) for voice in read.voices)
-        return {"historical"} if "pluperfect" in signs and not told and not read.running else set()
-
     # --- when -----------------------------------------------------------------------------------------------
 
     def _when(self, read: Read, mention: Mention, last_day: tuple[int, When] | None) -> tuple[When | None, bool]:
@@ -336,7 +269,7 @@ class DocumentReader:
                 continue
             voices = [v for v in read.voices if v.said.covers(read.tolls[0].anchor)]
             chain = _chain(voices, read.running)
-            signs = _voice_signs(None, voices, read.running)
+            signs = voice_signs(None, voices, read.running)
             extra = tuple(
                 self._toll(read, toll, chain, signs)
                 for toll in read.tolls
@@ -356,37 +289,18 @@ class DocumentReader:
         return self._parse(sentence)
 
 
-def _under_question(read: Read, token: int, mood: scopes.MoodWords) -> bool:
-    """Of "It is unclear how the army will react": an indirect question stands left of the word in its clause."""
-    for chunk in reversed(read.parsed.chunks):
-        if chunk.start < token and chunk.kind in {"K", ";", ","}:
-            return read.parsed.sentence.lowers[chunk.start] in mood.question
-    return False
-
-
-def _own_clause(read: Read, token: int) -> str:
-    """The words of the clause a token stands in: between relatives, subordinators and semicolons."""
-    start, end = 0, len(read.parsed.sentence)
-    for chunk in read.parsed.chunks:
-        if chunk.kind in {"W", "K", ";"}:
-            if chunk.end <= token:
-                start = chunk.end
-            else:
-                end = min(end, chunk.start)
-    return " ".join(read.parsed.sentence.lowers[start:end])
-
-
 def _is_thin(mention: Mention) -> bool:
     bare = mention.verb is None and not mention.evidence and not mention.actors and not mention.recipients
     return bare and mention.trigger.gate != "violent"
 
 
-def _source_words(voice: Voice) -> tuple[int, int]:
+def _source_words(parsed: Parse, voice: Voice) -> tuple[int, int]:
     """The tokens of a source with all that stands between it and its verb ("an agency based in London, said")."""
     start = min(link.start for link in voice.said.links)
     end = max(link.end for link in voice.said.links)
     cue = voice.said.cue
-    return (start, max(end, cue[0])) if cue[0] >= start and not voice.said.covers(start) else (start, end)
+    apposed = not any(verb.shape == "finite" and end <= verb.main < cue[0] for verb in parsed.verbs)
+    return (start, max(end, cue[0])) if cue[0] >= start and apposed and not voice.said.covers(start) else (start, end)
 
 
 def _chain(voices: Sequence[Voice], running: tuple[Source, ...]) -> tuple[Source, ...]:
@@ -396,19 +310,6 @@ def _chain(voices: Sequence[Voice], running: tuple[Source, ...]) -> tuple[Source
         chain += [source for source in voice.chain if source.name not in {s.name for s in chain}]
     chain += [source for source in running if source.name not in {s.name for s in chain}]
     return tuple(chain)
-
-
-def _voice_signs(mention: Mention | None, voices: Sequence[Voice], running: tuple[Source, ...]) -> set[str]:
-    signs: set[str] = {"claimed"} if running else set()
-    for voice in voices:
-        stance = voice.said.stance
-        if stance == "deny":
-            signs.add("denied" if mention is None or mention.type != "REJECT" else "claimed")
-        elif stance == "rumour":
-            signs.add("rumoured")
-        else:
-            signs.add("claimed")
-    return signs
 
 
 def _last_day(read: Read, last: tuple[int, When] | None) -> tuple[int, When] | None:

@@ -6,10 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from worker.events.frames import Parse, Phrase
 from worker.events.parties import PartyReader, Who
-from worker.events.scopes import Link, Said
 from worker.events.sources import SourceMatch
+from worker.events.speech import Link, Said
+from worker.events.syntax import Parse, Phrase
 from worker.events.text import Sentence
 from worker.records import Source, Span
 

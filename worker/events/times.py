@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
+from functools import cached_property
 
 from worker.events.pack import Pack
 from worker.events.text import Sentence
@@ -67,6 +68,14 @@ class TimeReader:
             numbers=pack.tables.get("numbers", {}).get("units", {}),
         )
 
+    @cached_property
+    def openers(self) -> frozenset[str]:
+        """Every word that an expression of time can begin with, digits apart."""
+        phrases = {words[0] for words, _ in self.phrases}
+        named = self.months.keys() | self.relative.keys() | self.weekdays.keys() | self.units.keys()
+        spans = {w for key in ("weekend", "week", "month", "year") for w in self.words.get(key, ())}
+        return frozenset(phrases | named | spans)
+
     def read(self, sentence: Sentence, classes: str, today: date | None) -> tuple[When, ...]:
         """Find the time expressions of a sentence.
 
@@ -86,7 +95,12 @@ class TimeReader:
         found: list[When] = []
         lowers = sentence.lowers
         place = 0
+        openers = self.openers
         while place < len(lowers):
+            word = lowers[place]
+            if word not in openers and not word[0].isdigit() and classes[place] != "$":
+                place += 1
+                continue
             when = self._at(lowers, classes, place, today)
             if when is not None:
                 found.append(when)

@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from worker.events.frames import Parse, Phrase, Verb
 from worker.events.numbers import NumberReader, Quantity
 from worker.events.pack import Pack
+from worker.events.syntax import Parse, Phrase, Verb
 
 _COUNT_WORDS = 12  # tokens before a noun phrase's head in which its number is sought
 
@@ -278,6 +278,8 @@ class TollReader:
         """Of "the death toll rose to 12"."""
         lowers = parsed.sentence.lowers
         for words, measure in self.words.totals:
+            if words[0] not in lowers:
+                continue
             for place in range(len(lowers) - len(words) + 1):
                 if lowers[place : place + len(words)] != words:
                     continue
@@ -294,9 +296,11 @@ class TollReader:
         """Of "including three children" belongs inside the toll before it."""
         lowers = parsed.sentence.lowers
         out: list[TollFound] = []
+        if not found:
+            return out
         for words in self.words.subset:
             for place in range(1, len(lowers) - len(words)):
-                if lowers[place : place + len(words)] != words:
+                if lowers[place] != words[0] or lowers[place : place + len(words)] != words:
                     continue
                 whole = max((t for t in found if t.start < place), key=lambda t: t.start, default=None)
                 if whole is None:

@@ -5,16 +5,19 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, replace
 
-from worker.events.compose import Mention, PlaceTest
-from worker.events.frames import Parse, Phrase
+from worker.events.mentions import Mention, PlaceTest
 from worker.events.ontology import TYPES, VERBAL_QUADS
+from worker.events.pack import Pack
 from worker.events.places import DocumentPlaces, PlaceResolver
+from worker.events.syntax import Parse, Phrase
 from worker.events.text import Doc, Sentence
 from worker.records import EventPlace, Span
 
 # Capitals at the very start, at most a date and an agency, then a dash or a colon: the form of every agency's dateline.
 _DATELINE = re.compile(
-    r"\s{0,3}[A-Z\u00c0-\u00dd][A-Z\u00c0-\u00dd'\u2019 ./-]{2,40}+(?:, [^\n:()\u2014\u2013-]{2,40})?(?: ?\([^)\n]{2,30}\))? ?(?::|[\u2014\u2013]|- )"
+    r"\s{0,3}[A-Z\u00c0-\u00dd][A-Z\u00c0-\u00dd'\u2019 ./-]{2,40}+"  # SEOUL/TOKYO
+    r"(?:, [^\n:()\u2014\u2013-]{2,40})?(?: ?\([^)\n]{2,30}\))?"  # , March 12 (Agency)
+    r" ?(?::|[\u2014\u2013]|- )"
 )
 _LOCATIVE_BONUS = 12  # tokens that a locative preposition is worth against mere nearness
 _ACROSS_CLAUSE = 8  # tokens that a verb between the event and the place costs
@@ -32,11 +35,34 @@ class Placed:
     locative: bool
 
 
+@dataclass(frozen=True, slots=True)
+class SceneWords:
+    """A pack's words for where."""
+
+    prepositions: frozenset[str]  # of place: "in", "at"
+    before: frozenset[str]  # words without a capital that a place phrase can begin with: "northern", "outskirts"
+
+    @classmethod
+    def of(cls, pack: Pack) -> SceneWords:
+        """Read the words of a pack."""
+        table = pack.tables.get("places", {})
+        features = {word for name in table.get("features", {}) for word in name.split()}
+        listed = {
+            word
+            for key in ("parts", "near", "wide", "compass")
+            for found in ([table.get(key, ())] if key != "compass" else list(table.get(key, {}).values()))
+            for name in found
+            for word in name.split()
+        }
+        return cls(pack.words("gates", "composition", "scene"), frozenset(features | listed))
+
+
 class PlaceFinder(PlaceTest):
     """Reads and resolves the places of one document."""
 
-    def __init__(self, resolver: PlaceResolver, doc: Doc, title: str, scene_words: frozenset[str]) -> None:
-        self._scene_words = scene_words
+    def __init__(self, resolver: PlaceResolver, doc: Doc, title: str, words: SceneWords) -> None:
+        self._scene_words = words.prepositions
+        self._words_before = words.before
         self._resolver = resolver
         self._texts = (doc.text, title)
         self._cache: dict[tuple[bool, int], tuple[Placed, ...]] = {}
@@ -96,6 +122,9 @@ class PlaceFinder(PlaceTest):
         at = 0
         while at < len(sentence):
             if parsed.classes[at] in ",.;DPOBTEHMUCWKkX'()\"" or sentence.starts[at] < self._dateline_of(sentence):
+                at += 1
+                continue
+            if not sentence.words[at][0].isupper() and sentence.lowers[at] not in self._words_before:
                 at += 1
                 continue
             reading = self._resolver.read(sentence.words, at)

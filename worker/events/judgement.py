@@ -1,0 +1,157 @@
+"""How certain it is: every sign over a mention, from its own verb, the voices over it, and the sentence after it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import date
+from typing import TYPE_CHECKING
+
+from worker.events import scopes
+from worker.events.mentions import Mention
+from worker.events.ontology import MATERIAL_QUADS, TYPES
+from worker.events.speakers import Voice
+from worker.events.syntax import Parse
+from worker.events.times import When
+from worker.events.tolls import TollFound
+from worker.records import Source
+
+if TYPE_CHECKING:
+    from worker.events.extract import Language
+
+_RECENT_DAYS = 10  # a past perfect about a day this close is news told in order, not background
+
+
+@dataclass(frozen=True)
+class Read:
+    """One sentence read."""
+
+    parsed: Parse
+    voices: tuple[Voice, ...]
+    whens: tuple[When, ...]
+    tolls: tuple[TollFound, ...]
+    mentions: tuple[Mention, ...]
+    running: tuple[Source, ...]  # chain of a quotation that runs on from an earlier sentence
+    conditions: tuple[tuple[int, int], ...]
+    lower: str
+
+
+class Judge:
+    """Weighs the signs of certainty on the mentions of one document."""
+
+    def __init__(self, language: Language, today: date | None) -> None:
+        self._language = language
+        self._today = today
+
+    def signs(
+        self, read: Read, following: Read | None, mention: Mention, voices: Sequence[Voice], when: When | None
+    ) -> set[str]:
+        """Collect the signs on a mention.
+
+        Args:
+            read: Its sentence.
+            following: The next sentence that was read, which may say that the report could not be checked.
+            mention: The mention.
+            voices: The attributions over it, the widest first.
+            when: Its own expression of time, None when it was taken over from elsewhere.
+
+        Returns:
+            Status words; :func:`worker.events.ontology.project_status` reduces them to one.
+        """
+        signs = set(mention.signs)
+        speech = self._language.speech
+        mood = self._language.mood
+        verb = mention.verb
+        habit = verb is not None and verb.tense == "present" and verb.shape == "finite" and verb.start == verb.main
+        if habit and TYPES[mention.type].quad in MATERIAL_QUADS and (voices or read.running):
+            signs.add("hypothetical")  # "they kill at prayer time": in speech the bare present is a habit, not a report
+        if any(start <= mention.start < end for start, end in read.conditions):
+            signs.add("hypothetical")
+        if read.lower.endswith("?"):
+            signs.add("hypothetical")
+        signs |= voice_signs(mention, voices, read.running)
+        signs |= self._background(read, mention, when, signs, mood)
+        doubted = speech.unverified is not None and speech.unverified.search(read.lower) is not None
+        if (voices or read.running) and (doubted or (following is not None and self._doubts(following))):
+            signs.add("unverified")
+        if "planned" in signs and _under_question(read, mention.start, mood):
+            signs.add("hypothetical")
+        words = set(read.parsed.sentence.lowers)
+        if "rumoured" in signs and words & speech.refuting:
+            signs.add("denied")
+        signs.discard("pluperfect")
+        return signs
+
+    def _doubts(self, following: Read) -> bool:
+        """Whether the next sentence only says that this one's report could not be checked."""
+        speech = self._language.speech
+        if speech.unverified is None or following.mentions:
+            return False
+        first = following.parsed.sentence.lowers[:4]
+        return bool(speech.back_reference & set(first)) and bool(speech.unverified.search(following.lower))
+
+    def _background(
+        self, read: Read, mention: Mention, when: When | None, signs: set[str], mood: scopes.MoodWords
+    ) -> set[str]:
+        if when is not None and (when.background or when.since):
+            return {"historical"}
+        recent = (
+            when is not None
+            and when.last is not None
+            and self._today is not None
+            and (self._today - when.last).days <= _RECENT_DAYS
+        )
+        if recent:
+            return set()
+        verb = mention.verb
+        if verb is not None:
+            tokens = read.parsed.sentence.lowers[max(0, verb.start - 1) : verb.end + 1]
+            if set(tokens) & mood.background_adverbs:
+                return {"historical"}
+        if mood.background is not None and mood.background.search(_own_clause(read, mention.start)):
+            return {"historical"}
+        told = any(voice.said.covers(mention.start) for voice in read.voices)
+        return {"historical"} if "pluperfect" in signs and not told and not read.running else set()
+
+
+def _under_question(read: Read, token: int, mood: scopes.MoodWords) -> bool:
+    """Of "It is unclear how the army will react": an indirect question stands left of the word in its clause."""
+    for chunk in reversed(read.parsed.chunks):
+        if chunk.start < token and chunk.kind in {"K", ";", ","}:
+            return read.parsed.sentence.lowers[chunk.start] in mood.question
+    return False
+
+
+def _own_clause(read: Read, token: int) -> str:
+    """The words of the clause a token stands in: between relatives, subordinators and semicolons."""
+    start, end = 0, len(read.parsed.sentence)
+    for chunk in read.parsed.chunks:
+        if chunk.kind in {"W", "K", ";"}:
+            if chunk.end <= token:
+                start = chunk.end
+            else:
+                end = min(end, chunk.start)
+    return " ".join(read.parsed.sentence.lowers[start:end])
+
+
+def voice_signs(mention: Mention | None, voices: Sequence[Voice], running: tuple[Source, ...]) -> set[str]:
+    """The signs that somebody's word puts on what is said.
+
+    Args:
+        mention: The mention; None for a number told without an event of its own.
+        voices: The attributions over it.
+        running: The speaker of a quotation that runs on from an earlier sentence.
+
+    Returns:
+        Status words.
+    """
+    signs: set[str] = {"claimed"} if running else set()
+    for voice in voices:
+        stance = voice.said.stance
+        if stance == "deny":
+            signs.add("denied" if mention is None or mention.type != "REJECT" else "claimed")
+        elif stance == "rumour":
+            signs.add("rumoured")
+        else:
+            signs.add("claimed")
+    return signs

@@ -1,0 +1,212 @@
+"""Whose verb it is: the walk left from a verb to its subject, past what was inserted between the two."""
+
+from __future__ import annotations
+
+from worker.events.syntax import Parts, Verb
+from worker.events.verb_groups import VerbReader
+
+_SKIPPED = frozenset({"A", "TIME", "PAREN", "X", '"', "Q"})
+_MAX_STEPS = 60  # phrases looked at to either side of a verb; more is a list, not a sentence
+_MAX_DEPTH = 12  # how often a verb may borrow its subject from another
+
+
+class SubjectReader(VerbReader):
+    """Finds subjects; verbs share them by coordination, control and relative clauses."""
+
+    def _subject(self, k: int, depth: int) -> Parts:
+        verb = self.verbs[k]
+        if depth > _MAX_DEPTH:
+            return ()
+        if verb.shares is not None:
+            verb.subject_implied = True
+            return self._subject(verb.shares, depth + 1)
+        if verb.governor is not None and verb.shape in {"infinitive", "gerund"}:
+            return self._controlled(verb, depth)
+        if verb.noun_governor is not None and verb.shape == "infinitive":
+            return ()
+        return self._walk_left(k, verb, depth)
+
+    def _controlled(self, verb: Verb, depth: int) -> Parts:
+        """The subject of an infinitive or gerund: that of its governor, or the governor's object."""
+        if verb.governor is None:
+            return ()
+        governor = self.verbs[verb.governor]
+        objects, _ = self._objects(verb.governor)
+        object_control = any(lemma in self.words.object_control for lemma in governor.lemmas)
+        if verb.shape == "gerund" and verb.preposition is None and objects:
+            return objects  # "saw soldiers firing"
+        if object_control and not governor.passive and objects:
+            return objects
+        return self._subject(verb.governor, depth + 1)
+
+    def _walk_left(self, k: int, verb: Verb, depth: int) -> Parts:  # noqa: C901, PLR0911, PLR0912 - one case a kind of phrase, read top to bottom
+        i = k - 1
+        steps = 0
+        while i >= 0 and steps < _MAX_STEPS:
+            steps += 1
+            kind = self.kinds[i]
+            if kind == "TIME":
+                i -= 2 if i and self.kinds[i - 1] == "P" else 1
+            elif kind in _SKIPPED:
+                i -= 1
+            elif kind == "NP" and i == k - 1 and verb.shape == "gerund" and not self._is_object_of_finite(i):
+                return self._group_left(i)
+            elif kind == "NP":
+                step = self._skip_noun(i, k)
+                if step is None:
+                    return self._group_left(i)
+                i = step
+            elif kind == "W":
+                verb.relative = True
+                return self._antecedent(i)
+            elif kind == ",":
+                inside = self._skip_insertion(i)
+                if inside is None:
+                    return self._borrow(i, verb, depth)
+                i = inside
+            elif kind == "C":
+                return self._borrow(i, verb, depth)
+            elif kind == "VG":
+                other = self.verbs[i]
+                if i == k - 1 or other.shape == "finite":
+                    return self._subject(i, depth + 1) if i == k - 1 else ()
+                i -= 1
+            elif kind == "P":
+                i -= 1
+            else:
+                return ()
+        return ()
+
+    def _is_object_of_finite(self, i: int) -> bool:
+        return i > 0 and i - 1 in self.verbs
+
+    def _skip_noun(self, i: int, k: int) -> int | None:
+        """None when the noun phrase is the subject, else where to look on."""
+        before = self.chunks[i - 1] if i else None
+        if before is None:
+            return None
+        if before.kind == "P":
+            clause = self.classes[before.end - 1] == "k" and i == k - 1 and self.verbs[k].shape == "finite"
+            return None if clause else i - 2
+        if before.kind == "C":
+            head = self._head_of_coordinated_preposition(i)
+            if head is not None:
+                return head
+        if before.kind == "VG" and i >= 2 and self.kinds[i - 2] in {"NP", "P"}:  # noqa: PLR2004 - a verb and a noun before it
+            other = self.verbs[i - 1]
+            bare = other.shape in {"gerund", "infinitive"} and not other.passive
+            finite = self.verbs[k].shape == "finite" and self.classes[self.verbs[k].main] != "g"
+            if bare and finite and self._clause_needs_subject(k):
+                return i - 2
+        return None
+
+    def _clause_needs_subject(self, k: int) -> bool:
+        """Whether no finite verb stands left of this one in the clause: then "men carrying guns" is one phrase."""
+        for j in range(k - 1, -1, -1):
+            if self.kinds[j] in {";", "K", "W", ","}:
+                return True
+            verb = self.verbs.get(j)
+            if verb is not None and verb.shape == "finite":
+                return False
+        return True
+
+    def _head_of_coordinated_preposition(self, i: int) -> int | None:
+        """For "leaders of A and B met": the place of A's preposition's left neighbour; None if no such thing."""
+        if i < 3 or self.kinds[i - 2] != "NP" or self.kinds[i - 3] != "P":  # noqa: PLR2004 - NP P NP C NP
+            return None
+        preposition = self._preposition(i - 3)
+        if self.chunks[i - 3].first == "O" or preposition in self.words.inner_prepositions:
+            return i - 4
+        return None
+
+    def _antecedent(self, i: int) -> Parts:
+        j = i - 1
+        while j >= 0 and self.kinds[j] in {",", "PAREN", "A", "TIME"}:
+            j -= 1
+        if j < 0 or self.kinds[j] != "NP":
+            return ()
+        return (self._phrase(j),)
+
+    def _skip_insertion(self, i: int) -> int | None:
+        """Left of a closing comma: past what was inserted between two commas, else None."""
+        for j in range(i - 1, max(-1, i - 14), -1):
+            if self.kinds[j] == ";":
+                return None
+            if self.kinds[j] == "," and j and self.kinds[j - 1] in {"NP", "PAREN"}:
+                verbs = [self.verbs[x] for x in range(j, i) if x in self.verbs and not self._is_reduced(x)]
+                relative = self.kinds[j + 1] in {"W", "P", "TIME", "A"} or (j + 1 in self.verbs)
+                if relative or not any(v.shape == "finite" for v in verbs):
+                    return j - 1
+                return None
+        return None
+
+    def _is_reduced(self, k: int) -> bool:
+        """A bare past form before a preposition: "an agency based in London"."""
+        verb = self.verbs[k]
+        following = self._next_kind(k)
+        bare = self.classes[verb.main] in "vn" and not self._has_aux(verb)
+        return (
+            bare
+            and following is not None
+            and self.kinds[following] == "P"
+            and k > 0
+            and self.kinds[k - 1] in {"NP", ","}
+        )
+
+    def _borrow(self, i: int, verb: Verb, depth: int) -> Parts:
+        """A verb after "and" or a comma takes the subject of the finite verb before it."""
+        for j in range(i - 1, max(-1, i - _MAX_STEPS), -1):
+            other = self.verbs.get(j)
+            if self.kinds[j] in {";", "K"}:
+                return ()
+            if other is None or (other.shape != "finite" and not other.passive and verb.shape == "finite"):
+                continue
+            verb.shares = j
+            verb.subject_implied = True
+            if verb.modal is None and not self._has_aux(verb) and self.classes[verb.main] in "bvn":
+                verb.modal, verb.tense = other.modal, (other.tense if other.modal else verb.tense)
+                verb.negated = verb.negated or (other.negated and self.classes[verb.main] == "b")
+            verb.relative = other.relative
+            return self._subject(j, depth + 1)
+        return ()
+
+    def _group_left(self, i: int) -> Parts:
+        """The noun phrase ending before a verb, with those coordinated to its left."""
+        group = [self._phrase(i)]
+        j = i
+        seen_conjunction = False
+        while j >= 2:  # noqa: PLR2004 - a phrase and a conjunction must stand before it
+            join = self.kinds[j - 1]
+            if join == "," and j >= 3 and self.kinds[j - 2] == "C":  # noqa: PLR2004
+                join, j = "C", j - 1
+            if join == "C":
+                seen_conjunction = True
+            elif join != "," or not seen_conjunction:
+                break
+            k = j - 2
+            if k >= 1 and self.kinds[k] == ",":
+                inserted = self._skip_insertion(k)
+                k = inserted if inserted is not None else k - 1
+            if self.kinds[k] == "PAREN":
+                k -= 1
+            if k < 0 or self.kinds[k] != "NP":
+                break
+            if (
+                k
+                and self.kinds[k - 1] == "P"
+                and self.chunks[k - 1].first == "O"
+                and k > 1
+                and self.kinds[k - 2] == "NP"
+            ):
+                k -= 2
+            if k and not self._may_coordinate(k):
+                break
+            group.append(self._phrase(k))
+            j = k
+        return tuple(reversed(group))
+
+    def _may_coordinate(self, k: int) -> bool:
+        before = self.kinds[k - 1]
+        if before == "VG":
+            return any(lemma in self.words.clausal for lemma in self.verbs[k - 1].lemmas)
+        return before != "P"

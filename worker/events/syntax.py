@@ -1,0 +1,85 @@
+"""The grammar of one sentence as values: phrases, verbs, and what hangs on them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from functools import cached_property
+
+from worker.events.chunks import Chunk
+from worker.events.text import Sentence
+
+
+@dataclass(frozen=True, slots=True)
+class FrameWords:
+    """The words of a language that decide how verbs share their parts."""
+
+    object_control: frozenset[str]  # "order X to do": X does
+    clausal: frozenset[str]  # verbs that take a whole clause: "said rebels and soldiers fought"
+    inner_prepositions: frozenset[str]  # prepositions that join two ("between A and B")
+    negative_determiners: frozenset[str]
+    transitive: frozenset[str]  # base forms whose bare participle is a passive
+    phrasal: frozenset[tuple[str, str]]  # base form and the word after it, where the two are one verb ("hack into")
+    passive_markers: frozenset[str]  # class characters that carry the passive, E in English
+    reciprocal_nouns: frozenset[str] = frozenset()
+
+
+@dataclass(frozen=True, slots=True)
+class Phrase:
+    """A noun phrase: tokens ``start`` to ``end``, with what hangs on it by "of"."""
+
+    start: int
+    end: int
+    of: tuple[Phrase, ...] = ()
+
+    @property
+    def full_end(self) -> int:
+        """End of the phrase with its of-phrases."""
+        return self.of[-1].full_end if self.of else self.end
+
+
+Parts = tuple[Phrase, ...]
+
+
+Preps = tuple[tuple[str, Phrase], ...]
+
+
+@dataclass(slots=True)
+class Verb:
+    """One verb of a sentence and its parts."""
+
+    chunk: int
+    start: int  # tokens of the verb group
+    end: int
+    main: int  # token of the main verb
+    lemmas: tuple[str, ...]
+    shape: str  # finite, infinitive, gerund, participle
+    passive: bool
+    tense: str  # past, present, future, perfect, pluperfect, none
+    modal: str | None
+    negated: bool
+    subject: Parts = ()
+    object: Parts = ()
+    agent: Parts = ()
+    preps: Preps = ()
+    governor: int | None = None  # chunk of the verb that it completes ("vowed to attack")
+    noun_governor: int | None = None  # last token of the noun phrase that it completes ("a plan to attack")
+    preposition: str | None = None  # "accused X of shelling": of
+    relative: bool = False
+    shares: int | None = None  # chunk of the verb whose subject it takes over
+    subject_implied: bool = False
+
+
+@dataclass(frozen=True)
+class Parse:
+    """A sentence read: its phrases and its verbs."""
+
+    sentence: Sentence
+    classes: str
+    chunks: tuple[Chunk, ...]
+    verbs: tuple[Verb, ...]
+    by_chunk: dict[int, Verb] = field(default_factory=dict)
+
+    @cached_property
+    def chunk_of_token(self) -> list[int]:
+        """For every token the index of its chunk."""
+        return [k for k, chunk in enumerate(self.chunks) for _ in range(chunk.start, chunk.end)]

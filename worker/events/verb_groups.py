@@ -1,0 +1,149 @@
+"""One verb group: its shape, voice, tense and polarity, and the verb or noun that it completes."""
+
+from __future__ import annotations
+
+from worker.events.phrases import PhraseReader
+from worker.events.syntax import Verb
+
+_FINITE_AUX = frozenset("MEHU")
+_SKIPPED = frozenset({"A", "TIME", "PAREN", "X", '"', "Q"})
+_MAX_STEPS = 60  # phrases looked at to either side of a verb; more is a list, not a sentence
+
+
+class VerbReader(PhraseReader):
+    """Reads verb groups and links them to one another."""
+
+    def _verb_group(self, k: int) -> Verb:
+        chunk = self.chunks[k]
+        classes = self.classes[chunk.start : chunk.end]
+        main = chunk.end - 1
+        lower = self.sentence.lowers[main]
+        lemmas = tuple(base for base, _ in self.grammar.forms.get(lower, ()))
+        letter = classes[-1]
+        aux = [c for c in classes[:-1] if c in _FINITE_AUX]
+        infinitive = "T" in classes
+        modal = next((self.sentence.lowers[chunk.start + i] for i, c in enumerate(classes) if c == "M"), None)
+        passive = letter in "vn" and bool(aux) and aux[-1] in self.words.passive_markers
+        if infinitive:
+            shape = "infinitive"
+        elif aux or letter in "dzMEHU":
+            shape = "finite"
+        elif letter == "g":
+            shape = "gerund"
+        elif letter == "n":
+            shape = "participle"
+        else:
+            shape = "finite"
+        return Verb(
+            chunk=k,
+            start=chunk.start,
+            end=chunk.end,
+            main=main,
+            lemmas=lemmas or (lower,),
+            shape=shape,
+            passive=passive or (letter == "n" and not aux),
+            tense=self._tense(classes, chunk.start),
+            modal=modal,
+            negated="X" in classes,
+        )
+
+    def _tense(self, classes: str, start: int) -> str:
+        if "M" in classes:
+            return "future"
+        if "H" in classes:
+            first = self.sentence.lowers[start + classes.index("H")]
+            past = self.grammar.class_of.get("had") == "H" and first.startswith("had")
+            return "pluperfect" if past else "perfect"
+        if classes[-1] in "dvn":
+            return "past"
+        return "present"
+
+    def _settle_voice(self, k: int, verb: Verb) -> None:
+        """A bare past form is a passive participle when a by-phrase follows, or when its object is missing."""
+        if verb.shape != "finite" or verb.passive or self.classes[verb.main] != "v" or self._has_aux(verb):
+            return
+        following = self._next_kind(k)
+        after = self.chunks[following] if following is not None else None
+        left = self._previous_solid(k)
+        by_agent = (
+            after is not None and after.first == "B" and left is not None and self.kinds[left] in {"NP", ",", "VG"}
+        )
+        next_word = self.sentence.lowers[verb.end] if verb.end < len(self.sentence) else ""
+        phrasal = any((lemma, next_word) in self.words.phrasal for lemma in verb.lemmas)
+        strict = not phrasal and any(lemma in self.words.transitive for lemma in verb.lemmas)
+        no_object = after is None or after.kind not in {"NP", "VG", "K"}
+        if self._coordinated_passive(k):
+            verb.passive = by_agent or no_object or not strict
+            verb.shape = "finite"
+        elif by_agent or (
+            strict and no_object and left is not None and self.kinds[left] in {"NP", "TIME", "PAREN", "VG"}
+        ):
+            verb.passive, verb.shape = True, "participle"
+
+    def _coordinated_passive(self, k: int) -> bool:
+        """Of "were killed and wounded": the second takes the first one's auxiliary."""
+        if k < 2 or self.kinds[k - 1] not in {"C", ","}:  # noqa: PLR2004 - needs a verb and a conjunction before it
+            return False
+        before = self.verbs.get(k - 2)
+        return before is not None and before.passive
+
+    def _link(self, k: int, verb: Verb) -> None:
+        if verb.shape not in {"infinitive", "gerund"}:
+            return
+        if k and self.kinds[k - 1] == "C" and self._link_as_before(k, verb):
+            return
+        i = k - 1
+        steps = 0
+        while i >= 0 and steps < _MAX_STEPS:
+            steps += 1
+            kind = self.kinds[i]
+            if kind == "VG":
+                if self.verbs[i].shape == "gerund" and verb.shape == "gerund" and i != k - 1:
+                    i -= 1
+                    continue
+                verb.governor = i
+                return
+            if kind == "P" and i == k - 1:
+                verb.preposition = self._preposition(i)
+            elif (kind == "NP" and i == k - 1 and verb.shape == "infinitive" and verb.noun_governor is None) or (
+                kind == "NP" and i == k - 2 and verb.preposition is not None
+            ):
+                verb.noun_governor = self.chunks[i].end - 1
+            elif kind == "," and verb.shape == "gerund" and i == k - 1:
+                verb.shares = self._main_verb_before(i)
+                return
+            elif kind in {";", "K"} or (kind == "," and steps > 8):  # noqa: PLR2004 - a comma that far off closes the clause
+                return
+            i -= 1
+
+    def _link_as_before(self, k: int, verb: Verb) -> bool:
+        """Of "killing one and arresting twelve" the second hangs where the first hangs."""
+        for j in range(k - 2, max(-1, k - 14), -1):
+            other = self.verbs.get(j)
+            if other is None:
+                continue
+            if other.shape != verb.shape:
+                return False
+            verb.governor, verb.noun_governor = other.governor, other.noun_governor
+            verb.preposition, verb.shares = other.preposition, other.shares
+            return verb.governor is not None or verb.noun_governor is not None or verb.shares is not None
+        return False
+
+    def _main_verb_before(self, i: int) -> int | None:
+        """The verb that a participle after a comma elaborates: the last finite one, relative clauses passed over."""
+        best = None
+        for j in range(i - 1, max(-1, i - _MAX_STEPS), -1):
+            if self.kinds[j] in {";", "K"} and best is not None:
+                break
+            verb = self.verbs.get(j)
+            if verb is not None and verb.shape == "finite":
+                best = j
+                if not self._is_relative(j):
+                    return j
+        return best
+
+    def _is_relative(self, k: int) -> bool:
+        i = k - 1
+        while i >= 0 and self.kinds[i] in _SKIPPED:
+            i -= 1
+        return i >= 0 and self.kinds[i] == "W"
