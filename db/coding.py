@@ -62,28 +62,36 @@ def find_extraction(session: Session, text_id: int, coder_id: int) -> int | None
     ).scalar()
 
 
-def supersede(session: Session, article_id: int, now: datetime) -> None:
-    """Drop the mentions of all readings of an article: another one is about to take their place."""
-    texts = select(ArticleText.text_id).where(ArticleText.article_id == article_id)
-    readings = select(Extraction.extraction_id).where(Extraction.text_id.in_(texts))
-    session.execute(delete(Mention).where(Mention.extraction_id.in_(readings)))
-    session.execute(
-        update(Extraction)
-        .where(Extraction.text_id.in_(texts), Extraction.superseded_at.is_(None))
-        .values(superseded_at=now)
+def standing_readings(session: Session, article_id: int) -> tuple[int, ...]:
+    """Return the readings of an article that stand: none when it is coded for the first time."""
+    rows = session.execute(
+        select(Extraction.extraction_id)
+        .join(ArticleText, ArticleText.text_id == Extraction.text_id)
+        .where(ArticleText.article_id == article_id, Extraction.superseded_at.is_(None))
     )
+    return tuple(rows.scalars())
+
+
+def supersede(session: Session, extraction_ids: Sequence[int], now: datetime) -> None:
+    """Drop the mentions of readings: another one is about to take their place."""
+    session.execute(delete(Mention).where(Mention.extraction_id.in_(extraction_ids)))
+    session.execute(update(Extraction).where(Extraction.extraction_id.in_(extraction_ids)).values(superseded_at=now))
 
 
 def store_extraction(
     session: Session, text_id: int, coder_id: int, events: Sequence[Event], now: datetime
-) -> tuple[int, ...]:
-    """Store a reading with its mentions and all that hangs on them; returns the mentions' keys in their order."""
+) -> tuple[int, tuple[int, ...]]:
+    """Store a reading with its mentions and all that hangs on them.
+
+    Returns:
+        The reading's key, and those of its mentions in their order.
+    """
     columns = {"finished_at": now, "superseded_at": None, "mentions": len(events)}
     statement = insert(Extraction).values(text_id=text_id, coder_id=coder_id, **columns)
     statement = statement.on_conflict_do_update(index_elements=["text_id", "coder_id"], set_=columns)
     extraction_id = session.execute(statement.returning(Extraction.extraction_id)).scalar_one()
     if not events:
-        return ()
+        return extraction_id, ()
     keys = _put_all(session, events)
     mentions = [_mention(extraction_id, number, event, keys) for number, event in enumerate(events, 1)]
     ids = _insert_returning(session, insert(Mention), mentions, Mention.mention_id)
@@ -92,18 +100,21 @@ def store_extraction(
     _insert_all(session, insert(MentionParty), (row for id_, event in told for row in _parties(id_, event, keys)))
     chains = ((id_, event.attribution) for id_, event in told)
     _insert_all(session, insert(Attribution), (row for id_, chain in chains for row in _chain(id_, chain, keys)))
-    tolls = [(id_, toll) for id_, event in told for toll in event.tolls]
-    toll_ids = _insert_returning(session, insert(Casualty), [_casualty(*toll) for toll in tolls], Casualty.casualty_id)
+    _store_tolls(session, [(id_, toll) for id_, event in told for toll in event.tolls], keys)
+    return extraction_id, ids
+
+
+def _store_tolls(session: Session, tolls: Sequence[tuple[int, Toll]], keys: _Keys) -> None:
+    ids = _insert_returning(session, insert(Casualty), [_casualty(*toll) for toll in tolls], Casualty.casualty_id)
     _insert_all(
         session,
         insert(CasualtySource),
         (
             {"casualty_id": toll_id, "step": step, "source_id": keys.sources[storable(source.name)]}
-            for toll_id, (_, toll) in zip(toll_ids, tolls, strict=True)
+            for toll_id, (_, toll) in zip(ids, tolls, strict=True)
             for step, source in enumerate(toll.sources, 1)
         ),
     )
-    return ids
 
 
 def _put_all(session: Session, events: Sequence[Event]) -> _Keys:
@@ -111,7 +122,7 @@ def _put_all(session: Session, events: Sequence[Event]) -> _Keys:
     parties = [party for event in events for party in (*event.actors, *event.recipients)]
     places = [event.place for event in events if event.place is not None]
     named = (*(p.country for p in parties), *(p.country for p in places))
-    countries = known_countries(session, named)
+    countries = known_countries(named)
     return _Keys(
         put_cited(session, ((source.name, source.kind, source.country) for source in sources)),
         _put_actors(session, parties, countries),

@@ -10,7 +10,7 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from db.articles import ArticleToCode
-from db.coding import find_extraction, put_coder, store_extraction, supersede
+from db.coding import find_extraction, put_coder, standing_readings, store_extraction, supersede
 from db.merging import load_tellings, lock_story, merge_story
 from db.models import Article, Extraction, Mention
 from worker.events.happenings import NOT_STORED, inherit
@@ -46,17 +46,18 @@ def store_coding(session: Session, article: ArticleToCode, coded: CodedText, now
     known = find_extraction(session, article.text_id, coder_id)
     if known is not None:
         return StoredCoding(known, _events_of(session, known), is_new=False)
-    before = [t for t in load_tellings(session, None, article.article_id) if t.event_id is not None]
-    supersede(session, article.article_id, now)
     kept = [event for event in coded.events if event.status not in NOT_STORED]
-    store_extraction(session, article.text_id, coder_id, kept, now)
+    older = standing_readings(session, article.article_id)
+    before = load_tellings(session, None, article.article_id) if older else ()
+    if older:
+        supersede(session, older, now)
+    extraction_id, mentions = store_extraction(session, article.text_id, coder_id, kept, now)
     if before:
         after = load_tellings(session, None, article.article_id)
         for mention_id, event_id in inherit(before, after).items():
             session.execute(update(Mention).where(Mention.mention_id == mention_id).values(event_id=event_id))
-    merge_story(session, story_id, now)
-    extraction_id = find_extraction(session, article.text_id, coder_id)
-    return StoredCoding(extraction_id or 0, _events_of(session, extraction_id or 0), is_new=True)
+    belongs = merge_story(session, story_id, now) if mentions or before else {}
+    return StoredCoding(extraction_id, tuple(belongs[mention] for mention in mentions), is_new=True)
 
 
 def merge_stories(session: Session, story_ids: Iterable[int], now: datetime) -> None:

@@ -6,7 +6,7 @@ time, under a lock on the story, so that the rows never depend on which article 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -74,19 +74,23 @@ def load_tellings(session: Session, story_id: int | None, article_id: int | None
     return tuple(_telling(row) for row in rows)
 
 
-def merge_story(session: Session, story_id: int, now: datetime) -> None:
-    """Merge a story's mentions into its events anew; hold :func:`lock_story` on it."""
+def merge_story(session: Session, story_id: int, now: datetime) -> dict[int, int]:
+    """Merge a story's mentions into its events anew; hold :func:`lock_story` on it.
+
+    Returns:
+        The event of every mention of the story.
+    """
     live = select(Event).where(Event.story_id == story_id, Event.merged_into.is_(None), Event.retracted_at.is_(None))
     events = {event.event_id: event for event in session.execute(_fresh(live)).scalars()}
     tellings = load_tellings(session, story_id)
     if not events and not tellings:
-        return
+        return {}
     foreign = {t.event_id for t in tellings if t.event_id is not None} - set(events)
     if foreign:
         events |= _moving_here(session, foreign, [t.mention_id for t in tellings])
         tellings = tuple(t if t.event_id in events else replace(t, event_id=None) for t in tellings)
     decided = merge(tellings, events)
-    _write(session, decided, events, {t.mention_id: t.event_id for t in tellings}, story_id, now)
+    return _write(session, decided, events, {t.mention_id: t.event_id for t in tellings}, story_id, now)
 
 
 def _moving_here(session: Session, foreign: Collection[int], mentions: Sequence[int]) -> dict[int, Event]:
@@ -103,22 +107,13 @@ def _write(
     belonged: Mapping[int, int | None],
     story_id: int,
     now: datetime,
-) -> None:
-    keys: list[int] = []
-    told_before = _parties_of(session, events)
-    for happening in decided.happenings:
-        columns = _columns(happening) | {"story_id": story_id}
-        key = happening.event_id
-        if key is None:
-            statement = insert(Event).values(**columns, created_at=now, updated_at=now)
-            key = session.execute(statement.returning(Event.event_id)).scalar_one()
-        elif any(getattr(events[key], name) != value for name, value in columns.items()):
-            session.execute(_update(key, **columns, merged_into=None, retracted_at=None, updated_at=now))
-        keys.append(key)
-        _write_parties(session, key, _ranked(happening), told_before.get(key, []))
-        strayed = [mention for mention in happening.mentions if belonged[mention] != key]
-        if strayed:
-            session.execute(update(Mention).where(Mention.mention_id.in_(strayed)).values(event_id=key))
+) -> dict[int, int]:
+    rows = [_columns(happening) | {"story_id": story_id} for happening in decided.happenings]
+    keys = _write_events(session, decided.happenings, rows, events, now)
+    told = {key: _ranked(happening) for key, happening in zip(keys, decided.happenings, strict=True)}
+    _write_parties(session, told, _parties_of(session, events) if events else {})
+    belongs = {mention: key for key, h in zip(keys, decided.happenings, strict=True) for mention in h.mentions}
+    _write_mentions(session, {mention: key for mention, key in belongs.items() if belonged[mention] != key})
     for event_id, place in sorted(decided.merged.items()):
         # Those that were merged into this one before follow it, so that one step leads to the living event.
         followers = select(Event.event_id).where(Event.merged_into == event_id)
@@ -127,7 +122,33 @@ def _write(
     for event_id in decided.retracted:
         session.execute(_update(event_id, retracted_at=now, updated_at=now))
     pairs = {(min(keys[a], keys[b]), max(keys[a], keys[b])) for a, b in decided.disputes}
-    _write_disputes(session, {*events, *keys}, pairs)
+    if pairs or events:
+        _write_disputes(session, {*events, *keys}, pairs)
+    return belongs
+
+
+def _write_events(
+    session: Session,
+    happenings: Sequence[Happening],
+    rows: Sequence[dict[str, Any]],
+    events: Mapping[int, Event],
+    now: datetime,
+) -> list[int]:
+    """Update the events that changed, insert those that are new; returns the key of each happening's event."""
+    for happening, row in zip(happenings, rows, strict=True):
+        key = happening.event_id
+        if key is not None and any(getattr(events[key], name) != value for name, value in row.items()):
+            session.execute(_update(key, **row, merged_into=None, retracted_at=None, updated_at=now))
+    fresh = [
+        row | {"created_at": now, "updated_at": now}
+        for happening, row in zip(happenings, rows, strict=True)
+        if happening.event_id is None
+    ]
+    new: Iterator[int] = iter(())
+    if fresh:
+        statement = insert(Event).returning(Event.event_id, sort_by_parameter_order=True)
+        new = iter(session.execute(statement, fresh).scalars().all())
+    return [next(new) if happening.event_id is None else happening.event_id for happening in happenings]
 
 
 def _fresh(statement: Any) -> Any:
@@ -213,16 +234,33 @@ def _parties_of(session: Session, events: Collection[int]) -> dict[int, list[tup
 
 
 def _write_parties(
-    session: Session, event_id: int, parties: list[tuple[str, int, int]], before: list[tuple[str, int, int]]
+    session: Session,
+    told: Mapping[int, list[tuple[str, int, int]]],
+    before: Mapping[int, list[tuple[str, int, int]]],
 ) -> None:
-    if parties == before:
-        return
-    session.execute(delete(EventActor).where(EventActor.event_id == event_id))
+    changed = [key for key, parties in told.items() if parties != before.get(key, [])]
+    stale = [key for key in changed if key in before]
+    if stale:
+        session.execute(delete(EventActor).where(EventActor.event_id.in_(stale)))
     rows = [
-        {"event_id": event_id, "role": role, "ord": place, "actor_id": actor_id} for role, place, actor_id in parties
+        {"event_id": key, "role": role, "ord": place, "actor_id": actor_id}
+        for key in changed
+        for role, place, actor_id in told[key]
     ]
     if rows:
         session.execute(insert(EventActor), rows)
+
+
+def _write_mentions(session: Session, strayed: Mapping[int, int]) -> None:
+    if strayed:
+        session.execute(
+            text(
+                "update mention set event_id = moved.event_id from "
+                "unnest(cast(:mentions as bigint[]), cast(:events as bigint[])) as moved(mention_id, event_id) "
+                "where mention.mention_id = moved.mention_id"
+            ),
+            {"mentions": list(strayed), "events": list(strayed.values())},
+        )
 
 
 def _write_disputes(session: Session, events: Collection[int], pairs: Collection[tuple[int, int]]) -> None:

