@@ -225,15 +225,18 @@ def _added(story: Mapping[str, float], new: Mapping[str, float]) -> dict[str, fl
     return {term: round(value, 5) for term, value in heaviest}
 
 
+_NOTHING: Mapping[str, float] = {}
+
+
 def _cosine(new: Mapping[str, float], story: Mapping[str, float]) -> float:
-    length = math.sqrt(sum(value * value for value in story.values()))
-    return sum(value * story.get(term, 0.0) for term, value in new.items()) / length if length else 0.0
+    length = math.hypot(*story.values())
+    return sum(value * story[term] for term, value in new.items() if term in story) / length if length else 0.0
 
 
-def _inside(terms: Mapping[str, float], *others: Mapping[str, float]) -> float:
-    """Return the share of the weight of ``terms`` that is also in any of ``others``."""
+def _inside(terms: Mapping[str, float], other: Mapping[str, float], also: Mapping[str, float] = _NOTHING) -> float:
+    """Return the share of the weight of ``terms`` that is also in ``other`` or ``also``."""
     total = sum(terms.values())
-    return sum(v for term, v in terms.items() if any(term in other for other in others)) / total if total else 0.0
+    return sum(value for term, value in terms.items() if term in other or term in also) / total if total else 0.0
 
 
 def _gap(published: datetime | None, story: StoryCandidate) -> timedelta:
@@ -254,7 +257,7 @@ def _normal(story: StoryCandidate) -> tuple[Vector, Vector, Vector]:
 
 
 def _of_length_one(vector: Mapping[str, float]) -> Vector:
-    length = math.sqrt(sum(value * value for value in vector.values()))
+    length = math.hypot(*vector.values())
     return {term: value / length for term, value in vector.items()} if length else {}
 
 
