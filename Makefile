@@ -20,6 +20,8 @@ $(STAMP): requirements.lock pyproject.toml
 	@# The lock is complete, so pip need not resolve: --no-deps also keeps older pips (Debian 12 has 23.0) from tripping over extras.
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
 	@$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation --editable .
+	@echo "Compiling the gazetteer (about 15 s, once) ..."
+	@$(BIN)/python -m worker.events.gazetteer
 	@touch $(STAMP)
 
 install: $(STAMP)  ## create .venv and install what requirements.lock names
