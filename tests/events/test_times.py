@@ -46,7 +46,14 @@ def test_words_for_when_become_days(text: str, first: tuple[int, int, int], last
 
 
 @pytest.mark.parametrize(
-    "text", ["It happened in 2016.", "It happened ten years ago.", "It happened last year.", "It was in March 1991."]
+    "text",
+    [
+        "It happened in 2016.",
+        "It happened ten years ago.",
+        "It happened last year.",
+        "It was in March 1991.",
+        "It was common in the 1980s.",
+    ],
 )
 def test_what_lies_far_back_is_background(text: str) -> None:
     assert read(text)[0].background

@@ -19,6 +19,7 @@ _DAYS_OF_A_WEEK = 7
 _NEWS_DAYS = 45  # what lies further back than this before publication is background, not news
 _ANY_DAY = date(2000, 1, 5)  # stands in when the day of publication is unknown: a weekday then only means "recent"
 _YEAR = re.compile(r"(?:19|20)\d\d$")
+_DECADE = re.compile(r"(?:19|20)\d0'?s$")
 _DAY = re.compile(r"([0-3]?\d)(?:st|nd|rd|th)?$")
 
 
@@ -119,6 +120,10 @@ class TimeReader:
             return dated
         if _YEAR.match(word):
             return self._year(lowers, place, today)
+        if _DECADE.match(word):
+            first = int(word[:4])
+            old = today is not None and first + 9 < today.year
+            return When(place, place + 1, date(first, 1, 1), date(first + 9, 12, 31), None, None, background=old)
         day_first = _DAY.match(word) and place + 1 < len(lowers) and lowers[place + 1] in self.months
         return self._calendar(lowers, classes, place, today) if day_first else None
 
