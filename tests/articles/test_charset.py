@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.articles.charset import decode, is_binary
@@ -84,6 +84,7 @@ def test_text_with_a_stray_control_byte_is_text() -> None:
     assert not is_binary(b"<html>" + b"text " * 100 + b"\x00\x01")
 
 
+@settings(deadline=None)
 @given(
     st.binary(),
     st.sampled_from(

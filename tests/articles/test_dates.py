@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime, timedelta, timezone
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.articles.dates import choose_date, date_candidates, is_believable, parse_date, zone_named
@@ -49,12 +49,14 @@ def test_machine_readable_dates_are_read(raw: str, expected: datetime | None) ->
     assert expected is None or (found is not None and found.utcoffset() == expected.utcoffset())
 
 
+@settings(deadline=None)
 @given(st.text(max_size=80))
 def test_no_text_makes_the_date_reader_raise(raw: str) -> None:
     found = parse_date(raw, UTC)
     assert found is None or found.tzinfo is not None
 
 
+@settings(deadline=None)
 @given(st.datetimes(datetime(1995, 1, 1), datetime(2100, 1, 1)), st.integers(-14, 14))  # noqa: DTZ001 - the zone is added below
 def test_iso_dates_come_back_as_they_were(naive: datetime, hours: int) -> None:
     value = naive.replace(microsecond=0, tzinfo=timezone(timedelta(hours=hours)))

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.articles.lines import article_lines
@@ -99,6 +99,7 @@ LINES = st.lists(
 )
 
 
+@settings(deadline=None)
 @given(LINES)
 def test_lines_are_only_ever_cut_and_keep_their_order(lines: list[str]) -> None:
     kept = article_lines(lines, {"title here"}, {"A link to there"})

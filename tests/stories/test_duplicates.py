@@ -6,7 +6,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.stories.duplicates import (
@@ -191,6 +191,7 @@ def test_the_estimate_is_near_the_exact_containment(kept: float) -> None:
     assert max(map(abs, errors)) < 0.16
 
 
+@settings(deadline=None)
 @given(st.lists(st.sampled_from(WIRE.split()), max_size=100), st.lists(st.sampled_from(WIRE.split()), max_size=100))
 def test_the_estimate_of_short_texts_is_exact(one: list[str], two: list[str]) -> None:
     a, b = " ".join(one), " ".join(two)
@@ -269,6 +270,7 @@ def graphs(draw: st.DrawFn) -> tuple[Sequence[ArticleSketch], list[Edge]]:
     return members, ties
 
 
+@settings(deadline=None)
 @given(graphs(), st.randoms(use_true_random=False))
 def test_groups_do_not_depend_on_any_order(
     graph: tuple[Sequence[ArticleSketch], list[Edge]], rng: random.Random
@@ -282,6 +284,7 @@ def test_groups_do_not_depend_on_any_order(
     assert all(expected[stands] == stands for stands in expected.values())
 
 
+@settings(deadline=None)
 @given(st.permutations(range(6)))
 def test_articles_end_in_the_same_groups_in_whatever_order_they_arrive(order: Sequence[int]) -> None:
     texts = {

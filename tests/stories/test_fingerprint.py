@@ -3,7 +3,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.stories.fingerprint import ANCHORS, SKETCH_SIZE, VERSION, shingles, sketch
@@ -70,6 +70,7 @@ def test_an_empty_text_has_an_empty_sketch_and_a_short_one_a_single_shingle() ->
     assert sketch("two words").shingles == 1
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_has_a_sketch(text: str) -> None:
     made = sketch(text)
@@ -78,6 +79,7 @@ def test_any_text_has_a_sketch(text: str) -> None:
     assert made.shingles == len(shingles(text))
 
 
+@settings(deadline=None)
 @given(
     st.lists(st.sampled_from(["war", "peace", "talks", "fire", "rain"]), min_size=3),
     st.lists(st.sampled_from(["sun", "moon"])),

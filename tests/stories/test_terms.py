@@ -3,7 +3,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.stories.terms import LEAD_CHARACTERS, TERMS_KEPT, Frequencies, features, stop_words
@@ -60,6 +60,7 @@ def test_rare_terms_weigh_more_and_common_ones_never_below_zero() -> None:
     assert Frequencies(10, {"said": 10}).weight("said") > 0
 
 
+@settings(deadline=None)
 @given(st.text(), st.text())
 def test_any_text_has_features(text: str, title: str) -> None:
     found = features(text, title, NOON, "en")

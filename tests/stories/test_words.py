@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from worker.stories.words import fold, is_unspaced, plain_number, words
@@ -76,17 +76,20 @@ def test_scripts_without_spaces_are_told_by_their_letters(text: str, unspaced: b
     assert is_unspaced(text) is unspaced
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="iso8859-15")))
 def test_words_of_words_are_the_same_words(text: str) -> None:
     once = words(text)
     assert words(" ".join(once)) == once
 
 
+@settings(deadline=None)
 @given(st.text())
 def test_any_text_has_words_that_are_not_empty(text: str) -> None:
     assert all(words(text))
 
 
+@settings(deadline=None)
 @given(st.text(alphabet=st.characters(codec="ascii")))
 def test_capitals_never_matter_in_ascii(text: str) -> None:
     assert fold(text.upper()) == fold(text.lower())
