@@ -1,7 +1,8 @@
 """Answer an open gold set's scorer with what the coder reads: JSON lines in, JSON lines out.
 
 The scorer gives ``{"id", "text", "date"?, "lang"?}`` a line and expects ``{"id", "events": [...], "entities": [...]}``;
-run it as ``score.py run SET.open -- python -m bench.gold_adapter`` from the project's root.
+run it as ``score.py run SET.open -- python -m bench.gold_adapter`` from the project's root. ``--all`` answers with
+background and hypothesis too, which WikiEvents labels and the others do not.
 """
 
 from __future__ import annotations
@@ -26,11 +27,11 @@ def read(row: dict[str, Any], coder: Coder) -> dict[str, Any]:
     if given and given != NO_DATE:
         published = datetime.fromisoformat(given[:10]).replace(hour=18, tzinfo=UTC)
     article = ArticleText(row["text"], published=published, language=row.get("lang", "en"))
-    return answer(row["id"], coder.code(article, layers=True))
+    return answer(row["id"], coder.code(article, layers=True), all_statuses="--all" in sys.argv)
 
 
-def answer(identity: str, coded: CodedText) -> dict[str, Any]:
-    events = [piece for event in coded.events if event.status in SHOWN for piece in _events(event)]
+def answer(identity: str, coded: CodedText, *, all_statuses: bool = False) -> dict[str, Any]:
+    events = [piece for event in coded.events if all_statuses or event.status in SHOWN for piece in _events(event)]
     entities = [{"start": e.start, "end": e.end, "type": e.type} for e in coded.entities]
     return {"id": identity, "events": events, "entities": entities}
 
