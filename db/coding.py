@@ -25,6 +25,7 @@ from db.models import (
     Quote,
 )
 from db.models.lookups import LOCAL_PLACE
+from db.session import WHOLE_ROWS
 from db.sources import known_countries, put_cited
 from db.text import storable, storable_or_none
 from db.vocabulary import SECTORS
@@ -153,7 +154,9 @@ def _put_actors(
     missing = [key for key in order if key not in known or (known[key][1] is None and wanted[key] is not None)]
     if missing:
         session.execute(
-            statement, [{"name": name, "iso3": iso3, "sector": wanted[name, iso3]} for name, iso3 in missing]
+            statement,
+            [{"name": name, "iso3": iso3, "sector": wanted[name, iso3]} for name, iso3 in missing],
+            execution_options=WHOLE_ROWS,
         )
         known |= _known_actors(session, missing)
     return {key: actor_id for key, (actor_id, _) in known.items()}
@@ -288,10 +291,11 @@ def _span(span: Span) -> Row:
 def _insert_all(session: Session, statement: Insert, rows: Iterable[Row]) -> None:
     listed = list(rows)
     if listed:
-        session.execute(statement, listed)
+        session.execute(statement, listed, execution_options=WHOLE_ROWS)
 
 
 def _insert_returning(session: Session, statement: Insert, rows: list[Row], key: Any) -> tuple[int, ...]:
     if not rows:
         return ()
-    return tuple(session.execute(statement.returning(key, sort_by_parameter_order=True), rows).scalars())
+    returning = statement.returning(key, sort_by_parameter_order=True)
+    return tuple(session.execute(returning, rows, execution_options=WHOLE_ROWS).scalars())

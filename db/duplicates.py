@@ -16,6 +16,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Anchor, Article, NearDuplicate, TextSketch
 from db.partitions import WINDOW, week_of
+from db.session import WHOLE_ROWS
 from worker.errors import InputError
 from worker.stories.duplicates import SHARED_ANCHORS, ArticleSketch, Edge, groups
 from worker.stories.fingerprint import ANCHORS, Sketch
@@ -195,7 +196,8 @@ def store_sketch(
         _index(session, new, now)
     if ties:
         # A tie that the user took back stays taken back.
-        session.execute(insert(NearDuplicate).on_conflict_do_nothing(), [_tie_row(tie, now) for tie in ties])
+        rows = [_tie_row(tie, now) for tie in ties]
+        session.execute(insert(NearDuplicate).on_conflict_do_nothing(), rows, execution_options=WHOLE_ROWS)
 
 
 def was_sketched(session: Session, article_id: int) -> bool:

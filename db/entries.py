@@ -13,6 +13,7 @@ from sqlalchemy.orm import Session
 
 from db.models import Article, Feed, Source
 from db.models.articles import PENDING
+from db.session import WHOLE_ROWS
 from db.text import storable, storable_or_none
 from worker.feeds.identity import TITLE_WINDOW, EntryDecision, EntryKind, KnownEntries, KnownEntry, Wanted, fold_title
 
@@ -103,7 +104,7 @@ def _insert_new(
     # In one order everywhere: two feeds with the same articles then never wait for each other in a circle.
     rows.sort(key=lambda row: row["url_key"])
     statement = insert(Article).on_conflict_do_nothing(index_elements=[Article.url_key]).returning(Article.article_id)
-    return tuple(sorted(session.execute(statement, rows).scalars()))
+    return tuple(sorted(session.execute(statement, rows, execution_options=WHOLE_ROWS).scalars()))
 
 
 def _reopen(session: Session, decisions: list[EntryDecision], now: datetime) -> tuple[int, ...]:

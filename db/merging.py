@@ -16,6 +16,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import Event, EventActor, EventDispute, Mention
+from db.session import WHOLE_ROWS
 from worker.events.happenings import merge
 from worker.events.ontology import TYPES
 from worker.events.sameness import Facts, Participant, Where
@@ -147,7 +148,7 @@ def _write_events(
     new: Iterator[int] = iter(())
     if fresh:
         statement = insert(Event).returning(Event.event_id, sort_by_parameter_order=True)
-        new = iter(session.execute(statement, fresh).scalars().all())
+        new = iter(session.execute(statement, fresh, execution_options=WHOLE_ROWS).scalars().all())
     return [next(new) if happening.event_id is None else happening.event_id for happening in happenings]
 
 

@@ -23,6 +23,9 @@ POOL = 5
 OVERFLOW = 20
 """Further connections when all are in use at once; closed again afterwards."""
 
+WHOLE_ROWS = {"render_nulls": True}
+"""Option of inserts of many rows: they go with their nulls, else each pattern of nulls is a statement of its own."""
+
 
 def engine_for(url: str, *, pooled: bool = True, application: str = "dateline") -> Engine:
     """Return an engine on PostgreSQL.
