@@ -92,6 +92,11 @@ def load_for_fetch(session: Session, article_id: int) -> ArticleToFetch:
     return ArticleToFetch(row[0], row[1], row[2], row[3], row[4] or {})
 
 
+def known_at(session: Session, url_key: bytes) -> int | None:
+    """Return the key of the article at an address; None when there is none."""
+    return session.execute(select(Article.article_id).where(Article.url_key == url_key)).scalar()
+
+
 def store_article_fetch(
     session: Session, held: Claim, fetched: Fetched, now: datetime, *, task_id: UUID | None = None
 ) -> None:

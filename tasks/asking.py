@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import lru_cache
 from pathlib import Path
@@ -69,15 +68,6 @@ def turn(url: str, who: str, now: datetime, *, spacing: float | None = None) -> 
         return Wait(until)
     wanted = max(settings().host_spacing_seconds, spacing or 0)
     return slots().take(domain, now, wanted, settings().limit(FETCH_SECONDS), who=who)
-
-
-@contextmanager
-def holding(url: str, granted: Granted) -> Iterator[None]:
-    """Give the turn back when the block ends, however it ends."""
-    try:
-        yield
-    finally:
-        slots().give_back(registered_domain(url), granted.token)
 
 
 def note_trouble(fetched: Fetched, now: datetime) -> None:

@@ -4,18 +4,20 @@ from __future__ import annotations
 
 from dataclasses import astuple
 from datetime import datetime
+from typing import NamedTuple
 
 from db import articles, claims, payloads
 from db.models import Article
 from tasks import asking, stage
+from tasks.journey import Delayed, Journey
 from tasks.stage import Stage, ring, transaction
 from worker.app import FETCH_SECONDS, app
 from worker.fetch.outcome import is_permanent, is_success
 from worker.fetch.robots import RobotsFile, RobotsVerdict, file_from, robots_url, verdict
 from worker.fetch.slots import Wait
-from worker.records import Fetched
+from worker.records import FetchClass, Fetched
 from worker.settings import settings
-from worker.urls import origin_of, registered_domain
+from worker.urls import is_fetchable, origin_of, registered_domain, url_key
 
 
 @app.task(base=Stage, bind=True)
@@ -29,24 +31,70 @@ def fetch_article(self: Stage, article_id: int) -> str:
     with stage.explaining(held, wanted.url):
         allowed = _may_fetch(wanted.url)
         if isinstance(allowed, Wait):
-            return _wait_for_turn(held, wanted.url, allowed.until)
+            return _wait_for_turn(held, wanted.url, wanted.url, allowed.until)
         if not allowed.allowed:
             return stage.give_up(held, allowed.reason)
-        moment = stage.now()
-        granted = asking.turn(wanted.url, f"article:{article_id}", moment, spacing=allowed.crawl_delay)
-        if isinstance(granted, Wait):
-            return _wait_for_turn(held, wanted.url, granted.until)
-        with asking.holding(wanted.url, granted):
-            fetched = asking.client().get(
-                wanted.url,
-                accept=asking.PAGE_TYPES,
-                extra_headers=asking.secret_headers(wanted.headers),
-                max_bytes=settings().article_max_bytes,
-            )
-        said = _store(self, held, fetched)
-    if is_success(fetched.outcome):
+        visit = _visit(wanted, allowed)
+        if isinstance(visit, Delayed):
+            return _wait_for_turn(held, wanted.url, *visit)
+        if visit.same_as is not None:
+            return _reject(self, held, visit)
+        said = _store(self, held, visit.fetched)
+    if is_success(visit.fetched.outcome):
         ring("tasks.read.read_article", article_id=article_id, label=wanted.url)
     return said
+
+
+class _Visit(NamedTuple):
+    """What came of asking for a page."""
+
+    fetched: Fetched
+    same_as: int | None  # the article that a redirect led to, when that one is known: it was not fetched again
+
+
+def _visit(wanted: articles.ArticleToFetch, allowed: RobotsVerdict) -> _Visit | Delayed:
+    """Ask for a page when its host's turn has come, and each host's that a redirect leads to."""
+    same_as: list[int] = []
+
+    def may_follow(target: str) -> tuple[FetchClass, str] | None:
+        if (known := _another_at(target, wanted.article_id)) is not None:
+            same_as.append(known)
+            return (
+                FetchClass.REFUSED,
+                f"{wanted.url} leads to {target}, which is article {known}: it is not read twice.",
+            )
+        return journey.may_follow(target)
+
+    with Journey(f"article:{wanted.article_id}", _known_rules) as journey:
+        if (wait := journey.begin(wanted.url, stage.now(), spacing=allowed.crawl_delay)) is not None:
+            return Delayed(wanted.url, wait.until)
+        fetched = asking.client().get(
+            wanted.url,
+            accept=asking.PAGE_TYPES,
+            extra_headers=asking.secret_headers(wanted.headers),
+            max_bytes=settings().article_max_bytes,
+            may_follow=may_follow,
+        )
+    if journey.unasked is not None:
+        asked = _may_fetch(journey.unasked)
+        return Delayed(journey.unasked, asked.until if isinstance(asked, Wait) else stage.now())
+    return journey.delayed or _Visit(fetched, same_as[0] if same_as else None)
+
+
+def _another_at(url: str, article_id: int) -> int | None:
+    if not is_fetchable(url):
+        return None
+    with transaction() as session:
+        known = articles.known_at(session, url_key(url))
+    return known if known != article_id else None
+
+
+def _reject(task: Stage, held: claims.Claim, visit: _Visit) -> str:
+    moment, subject = stage.now(), payloads.Subject(article_id=held.row_id)
+    with transaction() as session:
+        payloads.store_fetch(session, subject, visit.fetched, new_bytes=False, task_id=stage.task_id(task))
+        claims.finish(session, held, "rejected", moment, announced=False, last_error=visit.fetched.detail)
+    return f"rejected: {visit.fetched.detail}"
 
 
 def _store(task: Stage, held: claims.Claim, fetched: Fetched) -> str:
@@ -65,8 +113,8 @@ def _store(task: Stage, held: claims.Claim, fetched: Fetched) -> str:
     return f"again at {again:%H:%M:%S}: {fetched.detail}" if again and tried_again else f"failed: {fetched.detail}"
 
 
-def _wait_for_turn(held: claims.Claim, url: str, until: datetime) -> str:
-    domain, moment = registered_domain(url), stage.now()
+def _wait_for_turn(held: claims.Claim, url: str, where: str, until: datetime) -> str:
+    domain, moment = registered_domain(where), stage.now()
     soon = asking.is_soon(until, moment)
     with transaction() as session:
         claims.retry_later(
@@ -83,12 +131,9 @@ def _wait_for_turn(held: claims.Claim, url: str, until: datetime) -> str:
 
 def _may_fetch(url: str) -> RobotsVerdict | Wait:
     """Ask the host's robots.txt, fetching it first when it is not known; a wait when its turn comes later."""
-    if not settings().obey_robots:
-        return RobotsVerdict(allowed=True, crawl_delay=None, reason="robots.txt is not asked (DATELINE_OBEY_ROBOTS).")
-    with transaction() as session:
-        known = payloads.load_robots(session, origin_of(url), stage.now())
+    known = _known_rules(url)
     if known is not None:
-        return verdict(RobotsFile(*astuple(known)), url, asking.AGENT)
+        return known
     fetched = _fetch_robots(url)
     if isinstance(fetched, Wait):
         return fetched
@@ -100,10 +145,19 @@ def _may_fetch(url: str) -> RobotsVerdict | Wait:
     return verdict(file, url, asking.AGENT)
 
 
+def _known_rules(url: str) -> RobotsVerdict | None:
+    """What the host's robots.txt says, when it is known and still holds."""
+    if not settings().obey_robots:
+        return RobotsVerdict(allowed=True, crawl_delay=None, reason="robots.txt is not asked (DATELINE_OBEY_ROBOTS).")
+    with transaction() as session:
+        known = payloads.load_robots(session, origin_of(url), stage.now())
+    return verdict(RobotsFile(*astuple(known)), url, asking.AGENT) if known is not None else None
+
+
 def _fetch_robots(url: str) -> Fetched | Wait:
-    where, moment = robots_url(url), stage.now()
-    granted = asking.turn(where, f"robots:{origin_of(url)}", moment)
-    if isinstance(granted, Wait):
-        return granted
-    with asking.holding(where, granted):
-        return asking.client().get(where, accept=asking.ROBOTS_TYPES)
+    where = robots_url(url)
+    with Journey(f"robots:{origin_of(url)}") as journey:
+        if (wait := journey.begin(where, stage.now())) is not None:
+            return wait
+        fetched = asking.client().get(where, accept=asking.ROBOTS_TYPES, may_follow=journey.may_follow)
+    return Wait(journey.delayed.until) if journey.delayed is not None else fetched

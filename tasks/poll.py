@@ -12,6 +12,7 @@ from db.claims import Claim
 from db.models import Feed
 from db.payloads import recent_attempts
 from tasks import asking, stage
+from tasks.journey import Journey
 from tasks.stage import Stage, ring, transaction
 from worker.app import FETCH_SECONDS, READ_FEED_SECONDS, app
 from worker.errors import InputError
@@ -20,7 +21,6 @@ from worker.feeds.interval import after_failure, next_poll, remember
 from worker.feeds.parse import ParseLimits, parse_feed
 from worker.fetch.conditional import after_fetch, request_validators
 from worker.fetch.outcome import is_our_network, is_success
-from worker.fetch.slots import Wait
 from worker.logs import log
 from worker.records import FeedState, FetchClass, Fetched, NextPoll, ParsedFeed
 from worker.settings import settings
@@ -109,11 +109,12 @@ def poll_feed(self: Stage, feed_id: int) -> str:
         poll = feeds.start_poll(session, feed_id, moment, settings().lease(FETCH_SECONDS), _bounds())
     if poll is None:
         return "not due, or asked by another worker"
-    granted = asking.turn(poll.state.url, f"feed:{feed_id}", moment)
-    if isinstance(granted, Wait):
-        return _wait_for_turn(poll, granted.until, moment)
-    with asking.holding(poll.state.url, granted):
-        fetched = _ask(poll)
+    with Journey(f"feed:{feed_id}") as journey:
+        if (wait := journey.begin(poll.state.url, moment)) is not None:
+            return _wait_for_turn(poll, poll.state.url, wait.until)
+        fetched = _ask(poll, journey)
+    if journey.delayed is not None:
+        return _wait_for_turn(poll, *journey.delayed)
     moment = stage.now()
     asking.note_trouble(fetched, moment)
     decision = decide(
@@ -205,7 +206,7 @@ def _bounds() -> feeds.Bounds:
     return feeds.Bounds(settings().feed_floor_seconds, settings().feed_ceiling_seconds)
 
 
-def _ask(poll: feeds.PollStart) -> Fetched:
+def _ask(poll: feeds.PollStart, journey: Journey) -> Fetched:
     try:
         headers = asking.secret_headers(poll.headers)
     except InputError as error:
@@ -216,6 +217,7 @@ def _ask(poll: feeds.PollStart) -> Fetched:
         validators=request_validators(poll.state, stage.now()),
         extra_headers=headers,
         max_bytes=settings().feed_max_bytes,
+        may_follow=journey.may_follow,
     )
 
 
@@ -223,13 +225,13 @@ def _refused(url: str, detail: str) -> Fetched:
     return Fetched(url, url, FetchClass.REFUSED, detail, started_at=stage.now(), elapsed_ms=0)
 
 
-def _wait_for_turn(poll: feeds.PollStart, until: datetime, now: datetime) -> str:
-    domain = registered_domain(poll.state.url)
+def _wait_for_turn(poll: feeds.PollStart, url: str, until: datetime) -> str:
+    domain, now = registered_domain(url), stage.now()
     reason = f"Waits for its turn at {domain}."
     with transaction() as session:
         feeds.postpone_poll(session, poll, until, reason)
     if asking.is_soon(until, now):
-        ring("tasks.poll.poll_feed", feed_id=poll.state.feed_id, countdown=(until - now).total_seconds())
+        ring("tasks.poll.poll_feed", feed_id=poll.state.feed_id, countdown=max(0.0, (until - now).total_seconds()))
     return f"waits for its turn at {domain} until {until:%H:%M:%S}"
 
 

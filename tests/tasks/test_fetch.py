@@ -1,0 +1,162 @@
+"""Fetching articles: robots.txt, turns, and where redirects may lead."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+import pytest
+
+from db.feed_list import FeedSettings, add_feed
+from db.session import session_scope
+from tasks import asking, fetch, poll
+from tests.site.news_site import Answer, NewsSite
+from tests.tasks.conftest import Bench
+from worker.fetch.slots import Granted
+from worker.settings import settings
+from worker.urls import registered_domain
+
+HOME, AWAY = "meridian", "harbour-post"
+
+
+@pytest.fixture
+def article(bench: Bench, site: NewsSite) -> Callable[..., int]:
+    """Puts addresses on the feed of the home outlet; the key of the first one's article."""
+
+    def found(*urls: str) -> int:
+        items = "".join(f"<item><title>Number {n}</title><link>{url}</link></item>" for n, url in enumerate(urls))
+        body = f"<rss version='2.0'><channel><title>T</title>{items}</channel></rss>".encode()
+        site.answer_instead(HOME, "/feed.xml", lambda _: Answer(body, headers={"Content-Type": "application/rss+xml"}))
+        with session_scope(bench.engine) as session:
+            feed_id = add_feed(
+                session, FeedSettings(url=site.base(HOME) + "/feed.xml", outlet="Meridian"), datetime.now(UTC)
+            )
+        poll.poll_feed.run(feed_id=feed_id)
+        poll.read_feed.run(feed_id=feed_id)
+        return int(bench.value("select article_id from article where url = :url", url=urls[0]))
+
+    return found
+
+
+def _redirect(site: NewsSite, target: str, *, path: str = "/go", status: int = 302) -> str:
+    site.answer_instead(HOME, path, lambda _: Answer(status=status, headers={"Location": target}))
+    return site.base(HOME) + path
+
+
+def _page(site: NewsSite, outlet: str) -> str:
+    """The path of one page of an outlet."""
+    return f"/news/{site._newest(outlet)[0].slug}"
+
+
+def _fetch(article_id: int) -> list[str]:
+    """Fetch until it no longer waits for a turn; what each try said."""
+    said: list[str] = []
+    for _ in range(5):
+        said.append(fetch.fetch_article.run(article_id=article_id))
+        if not said[-1].startswith("waits"):
+            break
+    return said
+
+
+def _asked(site: NewsSite, outlet: str) -> list[str]:
+    address = site.base(outlet).split("/")[2].split(":")[0]
+    return [asked.path for asked in site.asked if asked.address == address]
+
+
+def _row(bench: Bench, article_id: int) -> dict[str, Any]:
+    return bench.rows("select * from article where article_id = :id", id=article_id)[0]
+
+
+@pytest.mark.parametrize("status", [301, 302, 303, 307, 308])
+def test_a_redirect_to_another_host_asks_its_robots_first(
+    bench: Bench, site: NewsSite, article: Callable[..., int], status: int
+) -> None:
+    page = _page(site, AWAY)
+    article_id = article(_redirect(site, site.base(AWAY) + page, status=status))
+    assert "fetched" in _fetch(article_id)[-1]
+    assert _asked(site, AWAY) == ["/robots.txt", page]
+    assert _row(bench, article_id)["state"] == "fetched"
+
+
+def test_a_redirect_to_a_page_that_robots_forbids_is_not_followed(
+    bench: Bench, site: NewsSite, article: Callable[..., int]
+) -> None:
+    article_id = article(_redirect(site, site.base(AWAY) + "/private/page"))
+    _fetch(article_id)
+    row = _row(bench, article_id)
+    assert (row["state"], "robots.txt forbids it" in row["last_error"]) == ("failed", True)
+    assert _asked(site, AWAY) == ["/robots.txt"]
+    assert bench.value("select outcome from fetch_attempt where article_id = :id", id=article_id) == "robots"
+
+
+def test_a_redirect_within_the_host_needs_no_second_turn(
+    bench: Bench, site: NewsSite, article: Callable[..., int]
+) -> None:
+    page = _page(site, HOME)
+    article_id = article(_redirect(site, page))
+    assert len(_fetch(article_id)) == 1
+    assert _row(bench, article_id)["state"] == "fetched"
+
+
+def test_a_redirect_to_a_known_article_is_not_fetched_again(
+    bench: Bench, site: NewsSite, article: Callable[..., int]
+) -> None:
+    known = site.base(HOME) + _page(site, HOME)
+    article_id = article(_redirect(site, known), known)
+    assert _fetch(article_id)[-1].startswith("rejected")
+    row = _row(bench, article_id)
+    assert (row["state"], "is not read twice" in row["last_error"]) == ("rejected", True)
+    assert _page(site, HOME) not in _asked(site, HOME)
+
+
+def test_a_redirect_to_a_busy_host_waits_for_its_turn_and_keeps_it(
+    bench: Bench, site: NewsSite, article: Callable[..., int]
+) -> None:
+    page = _page(site, AWAY)
+    article_id = article(_redirect(site, site.base(AWAY) + page))
+    fetch.fetch_article.run(article_id=article_id)  # learns the robots.txt of the other host
+    domain, slots = registered_domain(site.base(AWAY)), asking.slots()
+    other = slots.take(domain, datetime.now(UTC), 0, 60, who="somebody else")
+    assert isinstance(other, Granted)
+    assert fetch.fetch_article.run(article_id=article_id).startswith("waits for its turn at " + domain)
+    row = _row(bench, article_id)
+    assert (row["state"], row["attempts"], row["lease_until"]) == ("found", 0, None)
+    assert page not in _asked(site, AWAY)
+    slots.give_back(domain, other.token)
+    bench.run("update article set next_attempt_at = now() - interval '1 second'")
+    assert "fetched" in _fetch(article_id)[-1]
+    held = [key for key in (registered_domain(site.base(HOME)), domain) if not _is_free(key)]
+    assert held == []
+
+
+def _is_free(domain: str) -> bool:
+    return isinstance(asking.slots().take(domain, datetime.now(UTC) + timedelta(seconds=1), 0, 1), Granted)
+
+
+def test_a_feed_that_redirects_to_a_busy_host_is_put_off_and_no_failure(
+    bench: Bench, site: NewsSite, article: Callable[..., int]
+) -> None:
+    with session_scope(bench.engine) as session:
+        url = _redirect(site, site.base(AWAY) + "/feed.xml", path="/moved.xml")
+        feed_id = add_feed(session, FeedSettings(url=url, outlet="Meridian"), datetime.now(UTC))
+    domain = registered_domain(site.base(AWAY))
+    other = asking.slots().take(domain, datetime.now(UTC), 0, 60, who="somebody else")
+    assert isinstance(other, Granted)
+    assert poll.poll_feed.run(feed_id=feed_id).startswith("waits for its turn at " + domain)
+    assert _asked(site, AWAY) == []
+    health = bench.rows("select failures, next_poll_reason from feed_health")[0]
+    assert health == {"failures": 0, "next_poll_reason": f"Waits for its turn at {domain}."}
+    asking.slots().give_back(domain, other.token)
+    bench.run("update feed set next_poll_at = now() - interval '1 second'")
+    assert "kB" in poll.poll_feed.run(feed_id=feed_id)
+
+
+def test_robots_may_be_left_unasked_by_setting(
+    bench: Bench, site: NewsSite, article: Callable[..., int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_OBEY_ROBOTS", "false")
+    settings.cache_clear()
+    article_id = article(_redirect(site, site.base(AWAY) + "/private/page"))
+    _fetch(article_id)
+    assert _asked(site, AWAY) == ["/private/page"]
