@@ -43,6 +43,7 @@ class FeedSaid:
     published: datetime | None  # in the offset the feed gave
     summary: str
     content: str
+    authors: tuple[str, ...]
     language: str | None  # the entry's, else the one the user set for the feed
     time_zone: str | None  # the one the user set for the feed
 
@@ -155,6 +156,7 @@ def load_for_reading(session: Session, article_id: int) -> ArticleToRead:
         published=in_offset(article.feed_published_at, article.feed_offset_minutes),
         summary=article.feed_summary,
         content=article.feed_content,
+        authors=tuple(article.authors),
         language=article.feed_language or row[3],
         time_zone=row[4],
     )
@@ -180,6 +182,7 @@ def store_text(session: Session, article_id: int, reading: Reading, now: datetim
         "article_id": article_id,
         "title": storable(reading.title),
         "body": body,
+        "cut_lines": [storable(line) for line in reading.cut],
         "sha256": sha256,
         "reader": reading.reader,
         "created_at": now,
@@ -278,16 +281,19 @@ def urls_of(session: Session, article_ids: Sequence[int]) -> dict[int, str]:
 def recent_bodies(
     session: Session, source_id: int, *, limit: int = BOILERPLATE_ARTICLES
 ) -> tuple[tuple[int, str, str, str], ...]:
-    """Return (article, url, title, body) of an outlet's latest articles, newest first: what boilerplate is found in."""
+    """Return (article, url, title, body) of an outlet's latest articles, newest first: what boilerplate is found in.
+
+    Copies are left out, since their lines recur by themselves; lines that were cut are back: they go on counting.
+    """
     rows = session.execute(
-        select(Article.article_id, Article.url, ArticleText.title, ArticleText.body)
+        select(Article.article_id, Article.url, ArticleText.title, ArticleText.body, ArticleText.cut_lines)
         .select_from(Article)
         .join(ArticleText, ArticleText.text_id == _current_text(Article.article_id))
-        .where(Article.source_id == source_id, ArticleText.body.is_not(None))
+        .where(Article.source_id == source_id, Article.duplicate_of.is_(None), ArticleText.body.is_not(None))
         .order_by(Article.found_at.desc())
         .limit(limit)
     )
-    return tuple((article_id, url, title, body or "") for article_id, url, title, body in rows)
+    return tuple((article_id, url, title, "\n".join([body or "", *cut])) for article_id, url, title, body, cut in rows)
 
 
 def in_offset(moment: datetime | None, minutes: int | None) -> datetime | None:

@@ -11,12 +11,14 @@ from db import articles, duplicates, events, stories
 from db.articles import ArticleToRead
 from db.claims import Claim
 from db.models import Article
+from db.sources import put_cited
 from tasks import stage
 from tasks.stage import Stage, ring, transaction
 from worker.app import CPU, READ_ARTICLE_SECONDS, app
 from worker.articles.body import FeedContext, read_page
 from worker.articles.boilerplate import is_shared_wall, recurring_lines
 from worker.articles.language import language_of
+from worker.articles.wires import credited_agency
 from worker.records import Reading
 from worker.settings import settings
 from worker.stories.duplicates import ArticleSketch
@@ -54,18 +56,19 @@ def read_article(article_id: int) -> str:
             now=moment,
             boilerplate=_boilerplate(article.source_id, moment),
         )
+        agency = credited_agency(reading.authors, reading.text)
         new = ArticleSketch(
             article_id=article_id,
             sketch=sketch(reading.text),
             source=str(article.source_id),
             published=reading.published,
             url_key=article.url_key,
-            wire=article.outlet_kind == "news_agency",
+            wire=article.outlet_kind == "news_agency" or (agency is not None and agency == article.outlet),
             title=reading.title,
         )
         if (refusal := _why_not(article, reading, new)) is not None:
             return _reject(held, reading, refusal)
-        placed = _place(held, article, reading, new)
+        placed = _place(held, article, reading, new, agency)
     if placed.state == "read":
         ring("tasks.extract.extract_events", article_id=article_id, label=article.url)
     return _in_words(reading, placed)
@@ -80,6 +83,7 @@ def _as_the_feed_said(article: ArticleToRead) -> FeedContext:
         content=said.content,
         language=said.language,
         time_zone=said.time_zone,
+        authors=said.authors,
     )
 
 
@@ -118,13 +122,16 @@ def _reject(held: Claim, reading: Reading, reason: str) -> str:
     return f"rejected: {reason}"
 
 
-def _place(held: Claim, article: ArticleToRead, reading: Reading, new: ArticleSketch) -> stories.Placed:
+def _place(
+    held: Claim, article: ArticleToRead, reading: Reading, new: ArticleSketch, agency: str | None
+) -> stories.Placed:
     moment = stage.now()
     words = features(reading.text, reading.title, reading.published, reading.language)
     with transaction() as session:
         text = articles.store_text(session, article.article_id, reading, moment)
         placed = stories.place(session, new, text.text_id, words, moment, title=reading.title)
-        articles.store_reading(session, held, reading, placed.state, moment)
+        credited = put_cited(session, [(agency, "news_agency", None)])[agency] if agency else None
+        articles.store_reading(session, held, reading, placed.state, moment, wire_source_id=credited)
         events.merge_stories(session, placed.recount, moment)
     return placed
 

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import pytest
+
 from worker import app as line
-from worker.settings import Settings
+from worker.settings import Settings, settings
 
 SETTINGS = Settings(redis_url="redis://localhost:6379/0")
 CONFIGURATION = line.configuration(SETTINGS)
@@ -24,7 +26,9 @@ def test_the_socket_waits_longer_than_a_blocking_read() -> None:
     assert CONFIGURATION["broker_transport_options"]["socket_timeout"] > line.BLOCKING_READ_SECONDS
 
 
-def test_every_task_has_its_queue_and_every_tick_its_task() -> None:
+def test_every_task_has_its_queue_and_every_tick_its_task(redis_url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("DATELINE_REDIS_URL", redis_url)
+    settings.cache_clear()
     queues = {queue.name for queue in CONFIGURATION["task_queues"]}
     line.app.loader.import_default_modules()
     named = {name for name in line.app.tasks if name.startswith("tasks.")}

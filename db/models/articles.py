@@ -149,6 +149,11 @@ class ArticleText(Base):
     body: Mapped[str | None] = mapped_column(
         comment="The text, paragraphs separated by newlines; null once erased under the retention setting."
     )
+    cut_lines: Mapped[list[str]] = mapped_column(
+        ARRAY(Text),
+        server_default=text("'{}'"),
+        comment="Lines cut off the body because the outlet prints them under article after article.",
+    )
     sha256: Mapped[bytes] = mapped_column(comment="SHA-256 of the body in UTF-8.")
     reader: Mapped[str] = mapped_column(comment="Name and version of what read it off the page.")
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When it was read (UTC).")

@@ -32,7 +32,7 @@ from db.payloads import (
 )
 from db.session import session_scope
 from tests.db.stored import LEASE, MINUTE, NOW, a_feed, a_reading, a_text, an_article, fetched
-from worker.records import DateCandidate, FetchClass
+from worker.records import DateCandidate, FetchClass, Reading
 
 NAIROBI = timezone(timedelta(hours=3))
 
@@ -183,6 +183,19 @@ def test_the_latest_bodies_of_an_outlet(engine: Engine) -> None:
         a_text(session, an_article(session, outlet="Other"), "Of another outlet.")
         source = session.execute(select(Article.source_id).where(Article.article_id == ids[0])).scalar_one()
         assert [body for *_, body in recent_bodies(session, source, limit=3)] == [f"Body {n}." for n in ids[:0:-1]]
+
+
+def test_lines_that_were_cut_go_on_counting_and_copies_do_not(engine: Engine) -> None:
+    reading = Reading("T", "Own words.", None, (), "en", None, "extracted", "full", cut=("Follow us.",))
+    with session_scope(engine) as session:
+        first, copy = an_article(session), an_article(session)
+        store_text(session, first, reading, NOW)
+        store_text(session, copy, reading, NOW)
+        article = session.get(Article, copy)
+        assert article is not None
+        article.duplicate_of = first
+        session.flush()
+        assert [body for *_, body in recent_bodies(session, article.source_id)] == ["Own words.\nFollow us."]
 
 
 @pytest.mark.parametrize(

@@ -26,20 +26,26 @@ def _kill(pid: int) -> None:
     os.kill(pid, signal.SIGKILL)
 
 
+def _pid(line: RunningLine, name: str) -> int:
+    """The process id, once it runs: a kill before may have taken it along."""
+    process = line.process(name)
+    assert child.wait_until(lambda: process.running is not None, 60), f"{name} was not started again"
+    assert process.running is not None
+    return process.running.pid
+
+
 def _main(name: str) -> Callable[[RunningLine], None]:
     def kill(line: RunningLine) -> None:
-        running = line.process(name).running
-        assert running is not None
-        _kill(running.pid)
+        _kill(_pid(line, name))
 
     return kill
 
 
 def _child_of_cpu(line: RunningLine) -> None:
-    running = line.process("cpu").running
-    assert running is not None
-    children = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text().split()
-    _kill(int(children[-1]))
+    pid = _pid(line, "cpu")
+    children = Path(f"/proc/{pid}/task/{pid}/children")
+    assert child.wait_until(lambda: bool(children.read_text().split()), 20), "the cpu worker has no children"
+    _kill(int(children.read_text().split()[-1]))
 
 
 def _server(name: str) -> Callable[[RunningLine], None]:

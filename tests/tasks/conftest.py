@@ -44,7 +44,7 @@ class Bench:
 def _forget_process_state() -> None:
     for cached in (settings, stage.engine, asking.client, asking.slots, line.broker):
         cached.cache_clear()
-    line.app.close()
+    line.app._after_fork()  # lets go of connections to the broker of an earlier test
 
 
 @pytest.fixture

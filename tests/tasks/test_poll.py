@@ -97,7 +97,7 @@ def test_a_poll_leaves_a_row_the_bytes_and_a_reason_and_rings_for_the_reader(
     feed_id = add(site.base("meridian") + "/feed.xml")
     assert poll.poll_due_feeds.run() == "1 feeds due"
     assert "kB" in poll.poll_feed.run(feed_id=feed_id)
-    fetch = bench.rows('select outcome, status, new_bytes, interval_seconds, next_reason from fetch_attempt')
+    fetch = bench.rows("select outcome, status, new_bytes, interval_seconds, next_reason from fetch_attempt")
     assert [(row["outcome"], row["status"], row["new_bytes"]) for row in fetch] == [("ok", 200, True)]
     assert fetch[0]["next_reason"]
     assert bench.value("select state from feed") == "fetched"

@@ -1049,6 +1049,13 @@ def upgrade() -> None:
             nullable=True,
             comment="The text, paragraphs separated by newlines; null once erased under the retention setting.",
         ),
+        sa.Column(
+            "cut_lines",
+            sa.ARRAY(sa.Text()),
+            server_default=sa.text("'{}'"),
+            nullable=False,
+            comment="Lines cut off the body because the outlet prints them under article after article.",
+        ),
         sa.Column("sha256", sa.LargeBinary(), nullable=False, comment="SHA-256 of the body in UTF-8."),
         sa.Column("reader", sa.Text(), nullable=False, comment="Name and version of what read it off the page."),
         sa.Column(
