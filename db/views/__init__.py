@@ -15,6 +15,7 @@ from sqlalchemy import Connection, text
 ORDER = (
     "events",
     "event_sources",
+    "event_articles",
     "claims",
     "dyads",
     "daily_counts",
