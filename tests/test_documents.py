@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import pytest
+from sqlalchemy import Connection
 
-from tests.documents import GENERATED, ROOT, with_part
+from db.models import Base
+from db.session import engine_for
+from db.views import ORDER
+from tests.documents import FROM_DATABASE, GENERATED, ROOT, with_part
+
+
+@pytest.fixture
+def connection(database_url: str) -> Iterator[Connection]:
+    engine = engine_for(database_url, pooled=False)
+    with engine.connect() as connection:
+        yield connection
+    engine.dispose()
 
 
 @pytest.mark.parametrize("name", GENERATED)
@@ -14,6 +27,27 @@ def test_generated_parts_are_fresh(name: str) -> None:
     file, make = GENERATED[name]
     page = (ROOT / file).read_text()
     assert page == with_part(page, name, make()), f"{file} is stale: run `make docs`"
+
+
+@pytest.mark.parametrize("name", FROM_DATABASE)
+def test_what_the_database_says_of_itself_is_fresh(connection: Connection, name: str) -> None:
+    file, make = FROM_DATABASE[name]
+    page = (ROOT / file).read_text()
+    assert page == with_part(page, name, make(connection)), f"{file} is stale: run `make docs`"
+
+
+def test_every_table_and_view_is_in_the_docs() -> None:
+    listed = re.findall(r"^### (\w+)$", (ROOT / "docs" / "columns.md").read_text(), re.MULTILINE)
+    assert listed == [*ORDER, *(table.name for table in Base.metadata.sorted_tables)]
+
+
+def test_every_link_inside_the_columns_leads_to_a_heading() -> None:
+    pages = {name: (ROOT / "docs" / name).read_text() for name in ("columns.md", "views.md")}
+    headings = set(re.findall(r"^#+ (\w+)$", pages["columns.md"], re.MULTILINE))
+    targets = set(re.findall(r"\]\(#(\w+)\)", pages["columns.md"]))
+    targets |= set(re.findall(r"\]\(columns\.md#(\w+)\)", pages["views.md"]))
+    assert targets
+    assert targets <= headings
 
 
 def test_every_link_in_the_docs_leads_somewhere() -> None:
