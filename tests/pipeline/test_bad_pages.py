@@ -21,6 +21,11 @@ SWEDISH = (
     "Statsministern sade att läget fortfarande är mycket allvarligt och att många människor har tvingats lämna sina hem. "
     "Räddningstjänsten arbetar dygnet runt för att nå de byar som har skurits av från omvärlden sedan i helgen."
 )
+FINNISH = (
+    "Hallitus ilmoitti tiistaina, että se lähettää lisää apua pohjoisen tulva-alueille, joilla vesi nousee yhä nopeasti. "
+    "Pääministeri sanoi, että tilanne on edelleen hyvin vakava ja että monet ihmiset ovat joutuneet jättämään kotinsa. "
+    "Pelastuslaitos työskentelee yötä päivää päästäkseen kyliin, jotka ovat olleet eristyksissä viikonlopusta lähtien."
+)
 LIST = (
     "The council of the district met again and the members spoke about the road, the bridge and the market. " * 20_000
 )
