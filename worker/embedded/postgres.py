@@ -11,17 +11,17 @@ from __future__ import annotations
 import hashlib
 import os
 import pwd
-import secrets
 import shutil
 import signal
 import subprocess
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 from typing import Literal
 
 from worker.embedded import child
+from worker.embedded.server import EmbeddedServer
 from worker.errors import EmbeddedServerError
 
 USER = "dateline"
@@ -68,20 +68,14 @@ def how_to_run() -> RunAs:
 
 
 @dataclass(slots=True)
-class EmbeddedPostgres:
-    """One PostgreSQL server on a folder of its own, reached by password on 127.0.0.1 and a socket.
+class EmbeddedPostgres(EmbeddedServer):
+    """One PostgreSQL server.
 
     Attributes:
-        folder: holds the cluster, the password, the socket and the log; made when it is missing.
-        durable: False turns off what protects data from a crash of the machine: for tests only.
         run_as: how root gets around PostgreSQL's refusal; found out by itself when None.
     """
 
-    folder: Path
-    durable: bool = True
     run_as: RunAs | None = None
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
-    _port: int = 0
 
     def start(self) -> str:
         """Create the cluster when there is none, start the server, create the database; returns its URL.
@@ -104,31 +98,16 @@ class EmbeddedPostgres:
 
     def stop(self) -> None:
         """Stop the server (a fast shutdown: sessions are ended, data is written)."""
-        if self._process is not None:
-            child.stop(self._process, signal.SIGINT, STOP_SECONDS)
-            self._process = None
+        self._end(signal.SIGINT, STOP_SECONDS)
 
     def crash(self) -> None:
         """End every process of the server at once, as a power cut would; for tests of recovery."""
-        if self._process is not None:
-            self._process.send_signal(signal.SIGQUIT)
-            self._process.wait()
-            self._process = None
-
-    @property
-    def alive(self) -> bool:
-        """Is the server process running?"""
-        return self._process is not None and self._process.poll() is None
+        self._end_at_once(signal.SIGQUIT)
 
     @property
     def url(self) -> str:
         """SQLAlchemy URL of the database ``dateline``, password included."""
         return f"postgresql+psycopg://{USER}:{self._password}@127.0.0.1:{self._port}/{USER}"
-
-    @property
-    def pid(self) -> int | None:
-        """Process id of the server, when it runs."""
-        return self._process.pid if self._process else None
 
     # --- where things lie ---
 
@@ -139,10 +118,6 @@ class EmbeddedPostgres:
     @property
     def _log(self) -> Path:
         return self.folder / "postgres.log"
-
-    @property
-    def _password(self) -> str:
-        return (self.folder / "password").read_text().strip()
 
     @property
     def _uid(self) -> int | None:
@@ -191,16 +166,14 @@ class EmbeddedPostgres:
             pid_file.unlink(missing_ok=True)
 
     def _create_cluster(self) -> None:
-        password = self.folder / "password"
-        if not password.exists():
-            password.touch(mode=0o600)
-            password.write_text(secrets.token_urlsafe(24) + "\n")
-        self._give_to_user(password)
+        self._make_password()
+        self._give_to_user(self._password_file)
         half = self.folder / "cluster.new"  # renamed when whole: a kill in between leaves nothing half made
         shutil.rmtree(half, ignore_errors=True)
         made = subprocess.run(  # noqa: S603 - our own wheel's program
             self._as_user([
-                str(self._programs() / "initdb"), "--pgdata", str(half), "--username", USER, "--pwfile", str(password),
+                str(self._programs() / "initdb"), "--pgdata", str(half), "--username", USER,
+                "--pwfile", str(self._password_file),
                 "--auth", "scram-sha-256", "--encoding", "UTF8", "--locale-provider", "builtin",
                 "--builtin-locale", "C.UTF-8", "--locale", "C", *([] if self.durable else ["--no-sync"]),
             ]),
@@ -212,12 +185,8 @@ class EmbeddedPostgres:
         half.rename(self._cluster)
 
     def _run_server(self) -> None:
-        port_file = self.folder / "port"
-        used = int(port_file.read_text()) if port_file.exists() else None
-        self._port = child.free_port(used)
-        port_file.write_text(f"{self._port}\n")
         options = (
-            "listen_addresses=127.0.0.1", f"port={self._port}", "unix_socket_directories=", "timezone=UTC",
+            "listen_addresses=127.0.0.1", f"port={self._choose_port()}", "unix_socket_directories=", "timezone=UTC",
             "log_timezone=UTC", "logging_collector=off", *(DURABLE if self.durable else FAST),
         )  # fmt: skip
         command = [str(self._programs() / "postgres"), "-D", str(self._cluster)]

@@ -7,15 +7,14 @@ synced each second, and nothing is ever evicted: losing a message costs a sweep,
 from __future__ import annotations
 
 import os
-import secrets
 import signal
 import socket
-import subprocess
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from importlib.util import find_spec
 from pathlib import Path
 
 from worker.embedded import child
+from worker.embedded.server import EmbeddedServer
 from worker.errors import EmbeddedServerError
 
 START_SECONDS = 30  # .3 s as a rule; longer when a large append-only file is read again
@@ -40,18 +39,8 @@ def binary() -> Path:
 
 
 @dataclass(slots=True)
-class EmbeddedValkey:
-    """One Valkey server on a folder of its own, reached by password on 127.0.0.1.
-
-    Attributes:
-        folder: holds the append-only file, the password, the configuration and the log; made when it is missing.
-        durable: False keeps nothing on disk: for tests only.
-    """
-
-    folder: Path
-    durable: bool = True
-    _process: subprocess.Popen[bytes] | None = field(default=None, repr=False)
-    _port: int = 0
+class EmbeddedValkey(EmbeddedServer):
+    """One Valkey server; one that is not durable keeps nothing on disk."""
 
     def start(self) -> str:
         """Start the server and wait until it answers; returns its URL.
@@ -76,31 +65,16 @@ class EmbeddedValkey:
 
     def stop(self) -> None:
         """Stop the server; what it was told is on disk (when durable)."""
-        if self._process is not None:
-            child.stop(self._process, signal.SIGTERM, STOP_SECONDS)
-            self._process = None
+        self._end(signal.SIGTERM, STOP_SECONDS)
 
     def kill(self) -> None:
         """End the server at once with -9; for tests of recovery."""
-        if self._process is not None:
-            self._process.kill()
-            self._process.wait()
-            self._process = None
-
-    @property
-    def alive(self) -> bool:
-        """Is the server process running?"""
-        return self._process is not None and self._process.poll() is None
+        self._end_at_once(signal.SIGKILL)
 
     @property
     def url(self) -> str:
         """Redis URL of database 0, password included."""
         return f"redis://:{self._password}@127.0.0.1:{self._port}/0"
-
-    @property
-    def pid(self) -> int | None:
-        """Process id of the server, when it runs."""
-        return self._process.pid if self._process else None
 
     @property
     def _configuration(self) -> Path:
@@ -109,10 +83,6 @@ class EmbeddedValkey:
     @property
     def _log(self) -> Path:
         return self.folder / "valkey.log"
-
-    @property
-    def _password(self) -> str:
-        return (self.folder / "password").read_text().strip()
 
     def _clear_leftover(self) -> None:
         try:
@@ -124,15 +94,11 @@ class EmbeddedValkey:
         (self.folder / "pid").unlink(missing_ok=True)
 
     def _write_configuration(self) -> None:
-        password, port_file = self.folder / "password", self.folder / "port"
-        if not password.exists():
-            password.touch(mode=0o600)
-            password.write_text(secrets.token_urlsafe(24) + "\n")
-        self._port = child.free_port(int(port_file.read_text()) if port_file.exists() else None)
-        port_file.write_text(f"{self._port}\n")
+        self._make_password()
+        port = self._choose_port()
         lines = [
             "bind 127.0.0.1",
-            f"port {self._port}",
+            f"port {port}",
             f'dir "{self.folder}"',
             f"requirepass {self._password}",  # in a file of mode 600: a command line could be read by any user
             "maxmemory-policy noeviction",
