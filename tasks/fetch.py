@@ -132,17 +132,7 @@ def _wait_for_turn(held: claims.Claim, url: str, where: str, until: datetime) ->
 def _may_fetch(url: str) -> RobotsVerdict | Wait:
     """Ask the host's robots.txt, fetching it first when it is not known; a wait when its turn comes later."""
     known = _known_rules(url)
-    if known is not None:
-        return known
-    fetched = _fetch_robots(url)
-    if isinstance(fetched, Wait):
-        return fetched
-    asking.note_trouble(fetched, stage.now())
-    file = file_from(fetched)
-    with transaction() as session:
-        payloads.store_fetch(session, payloads.Subject(), fetched, new_bytes=True)
-        payloads.store_robots(session, origin_of(url), payloads.StoredRobots(*astuple(file)))
-    return verdict(file, url, asking.AGENT)
+    return known if known is not None else _ask_robots(url)
 
 
 def _known_rules(url: str) -> RobotsVerdict | None:
@@ -154,10 +144,20 @@ def _known_rules(url: str) -> RobotsVerdict | None:
     return verdict(RobotsFile(*astuple(known)), url, asking.AGENT) if known is not None else None
 
 
-def _fetch_robots(url: str) -> Fetched | Wait:
+def _ask_robots(url: str) -> RobotsVerdict | Wait:
     where = robots_url(url)
     with Journey(f"robots:{origin_of(url)}") as journey:
         if (wait := journey.begin(where, stage.now())) is not None:
             return wait
+        # Whoever had the turn before may have asked already: it is stored before the turn is given back.
+        if (known := _known_rules(url)) is not None:
+            return known
         fetched = asking.client().get(where, accept=asking.ROBOTS_TYPES, may_follow=journey.may_follow)
-    return Wait(journey.delayed.until) if journey.delayed is not None else fetched
+        if journey.delayed is not None:
+            return Wait(journey.delayed.until)
+        asking.note_trouble(fetched, stage.now())
+        file = file_from(fetched)
+        with transaction() as session:
+            payloads.store_fetch(session, payloads.Subject(), fetched, new_bytes=True)
+            payloads.store_robots(session, origin_of(url), payloads.StoredRobots(*astuple(file)))
+    return verdict(file, url, asking.AGENT)

@@ -48,18 +48,19 @@ class Site:
 
     behaviour: Behaviour
     tls: ssl.SSLContext | None = None
+    address: str = "127.0.0.1"
     requests: list[Connection] = field(default_factory=list)
     connections: int = 0
 
     def __post_init__(self) -> None:
-        self._listener = socket.create_server(("127.0.0.1", 0))
+        self._listener = socket.create_server((self.address, 0))
         self._stop = threading.Event()
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
 
     @property
     def url(self) -> str:
-        return f"{'https' if self.tls else 'http'}://127.0.0.1:{self.port}"
+        return f"{'https' if self.tls else 'http'}://{self.address}:{self.port}"
 
     def close(self) -> None:
         self._stop.set()
