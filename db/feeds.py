@@ -55,11 +55,12 @@ def claim_due(session: Session, now: datetime, lease: timedelta, limit: int | No
     """Lease every feed that is due and return their keys: each is then announced as one poll.
 
     Rows that another dispatcher is looking at are skipped, so two beats do no harm. A lease whose message is lost, or
-    whose worker dies, runs out by itself and the feed is due again.
+    whose worker dies, runs out by itself and the feed is due again. A feed whose last bytes still wait for the reader
+    is not asked before they were read: newer bytes would take their place, and what they alone showed would be lost.
     """
     due = (
         select(Feed.feed_id)
-        .where(Feed.active, Feed.next_poll_at <= now, is_free(Feed, now))
+        .where(Feed.active, Feed.state == "idle", Feed.next_poll_at <= now, is_free(Feed, now))
         .order_by(Feed.next_poll_at)
         .limit(limit)
         .with_for_update(skip_locked=True)
@@ -79,14 +80,14 @@ def start_poll(
     """Begin a poll: claims and loads in one statement.
 
     Returns:
-        None when there is nothing to do: not due any more, removed, or already being polled by another worker that was
-        sent the same message.
+        None when there is nothing to do: not due any more, removed, its last bytes not read yet, or already being
+        polled by another worker that was sent the same message.
     """
     token = uuid4()
     nobody = Feed.token.is_(None) | is_free(Feed, now)
     feed = session.execute(
         update(Feed)
-        .where(Feed.feed_id == feed_id, Feed.active, Feed.next_poll_at <= now, nobody)
+        .where(Feed.feed_id == feed_id, Feed.active, Feed.state == "idle", Feed.next_poll_at <= now, nobody)
         .values(token=token, lease_until=now + lease)
         .returning(Feed)
         .execution_options(synchronize_session=False, populate_existing=True)

@@ -13,7 +13,7 @@ import pytest
 
 from db.feed_list import FeedSettings, add_feed
 from db.session import session_scope
-from tasks import poll
+from tasks import fetch, poll
 from tests.site.news_site import Answer, NewsSite
 from tests.tasks.conftest import Bench
 from worker.records import FeedState, FetchClass, Fetched, Hop, Validators
@@ -169,3 +169,28 @@ def test_a_feed_that_hangs_is_a_time_out(
     poll.poll_feed.run(feed_id=feed_id)
     gate.set()
     assert bench.value("select failure_class from feed_health") == "timeout"
+
+
+def test_bytes_that_wait_for_the_reader_are_not_replaced(
+    bench: Bench, site: NewsSite, add: Callable[[str], int]
+) -> None:
+    feed_id = add(site.base("meridian") + "/feed.xml")
+    poll.poll_feed.run(feed_id=feed_id)
+    bench.run("update feed set next_poll_at = now(), lease_until = null")
+    assert poll.poll_due_feeds.run() == "0 feeds due"
+    assert poll.poll_feed.run(feed_id=feed_id) == "not due, or asked by another worker"
+    poll.read_feed.run(feed_id=feed_id)
+    bench.run("update feed set next_poll_at = now()")
+    assert poll.poll_due_feeds.run() == "1 feeds due"
+
+
+def test_a_429_holds_back_the_articles_of_the_host_too(bench: Bench, site: NewsSite, add: Callable[[str], int]) -> None:
+    first, second = (add(site.base("meridian") + path) for path in ("/feed.xml", "/second.xml"))
+    site.answer_instead("meridian", "/second.xml", lambda _: Answer(b"", 429, {"Retry-After": "3600"}))
+    poll.poll_feed.run(feed_id=first)
+    poll.read_feed.run(feed_id=first)
+    poll.poll_feed.run(feed_id=second)
+    article_id = bench.value("select min(article_id) from article")
+    assert fetch.fetch_article.run(article_id=article_id).startswith("waits for its turn")
+    waits = bench.value("select next_attempt_at - now() from article where article_id = :id", id=article_id)
+    assert timedelta(minutes=55) < waits < timedelta(minutes=65)
