@@ -280,6 +280,13 @@ class Composer(MentionFinder):
         return out
 
 
+def mention_to_come(mention: Mention) -> Mention:
+    """Future cooperation is an agreement, also where only the day says that it is to come."""
+    if mention.type not in FUTURE_COOPERATION or mention.signs & {"denied", "hypothetical"}:
+        return mention
+    return replace(mention, type="AGREE", mode=None, rules=(*mention.rules, "future cooperation is an agreement"))
+
+
 def _longest(found: list[Mention]) -> list[Mention]:
     """Of overlapping triggers the longest stands."""
     out: list[Mention] = []

@@ -65,6 +65,8 @@ class Judge:
         habit = verb is not None and verb.tense == "present" and verb.shape == "finite" and verb.start == verb.main
         if habit and TYPES[mention.type].quad in MATERIAL_QUADS and (voices or read.running):
             signs.add("hypothetical")  # "they kill at prayer time": in speech the bare present is a habit, not a report
+        if self._is_to_come(mention, when):
+            signs.add("planned")  # "the envoys meet on Monday"
         if any(start <= mention.start < end for start, end in read.conditions):
             signs.add("hypothetical")
         if read.lower.endswith("?"):
@@ -76,11 +78,22 @@ class Judge:
             signs.add("unverified")
         if "planned" in signs and _under_question(read, mention.start, mood):
             signs.add("hypothetical")
-        words = set(read.parsed.sentence.lowers)
-        if "rumoured" in signs and words & speech.refuting:
+        refuted = not speech.refuting.isdisjoint(read.parsed.sentence.lowers) or any(
+            phrase in read.lower for phrase in speech.refuting_phrases
+        )
+        if "rumoured" in signs and refuted:
             signs.add("denied")
         signs.discard("pluperfect")
         return signs
+
+    def _is_to_come(self, mention: Mention, when: When | None) -> bool:
+        """Whether a day told in the present tense lies ahead: a weekday other than today's, or later."""
+        if when is None or when.first is None or self._today is None or when.since:
+            return False
+        verb = mention.verb
+        if verb is None or verb.tense != "present" or verb.shape != "finite":
+            return when.ahead and verb is None
+        return when.ahead or when.first > self._today or (when.is_day and when.weekday and when.first < self._today)
 
     def _doubts(self, following: Read) -> bool:
         """Whether the next sentence only says that this one's report could not be checked."""
@@ -93,8 +106,10 @@ class Judge:
     def _background(
         self, read: Read, mention: Mention, when: When | None, signs: set[str], mood: scopes.MoodWords
     ) -> set[str]:
-        if when is not None and (when.background or when.since):
-            return {"historical"}
+        verb = mention.verb
+        lasts = verb is not None and verb.tense in {"present", "perfect"} and when is not None and when.weekday
+        if when is not None and (when.background or (when.since and not lasts)):
+            return {"historical"}  # what has gone on "since Monday" goes on still
         recent = (
             when is not None
             and when.last is not None
@@ -103,7 +118,6 @@ class Judge:
         )
         if recent:
             return set()
-        verb = mention.verb
         if verb is not None:
             tokens = read.parsed.sentence.lowers[max(0, verb.start - 1) : verb.end + 1]
             if set(tokens) & mood.background_adverbs:

@@ -16,6 +16,8 @@ from worker.events.syntax import FrameWords, Parse, Parts, Phrase, Preps, Verb
 _GAP_TOKENS = 8  # "took the mayor of the town hostage": words that may stand in a phrase's gap
 _SKIP_TOKENS = 2  # "take full control": words of no weight inside a phrase
 _NEAR_TOKENS = 6
+ANYBODY = "people"  # an entry that names this word takes human beings of any kind
+VIOLENT = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 NO_OTHER_PARTY = frozenset({"ASSAULT", "CONSULT", "MOBILIZE"})  # an adjunct is the scene or the topic, not a side
 _INSTITUTION_OF_TYPE: Mapping[str, str] = {"ASSAULT": "Military", "MOBILIZE": "Military", "RETREAT": "Military"}
 
@@ -262,7 +264,9 @@ class MentionFinder:
             absent = condition.part not in _WORD_PARTS and not parts.get(condition.part)
             if absent and condition.optional:
                 continue
-            if not self._holds(parsed, condition, parts, start, end):
+            if not self._holds(parsed, condition, parts, start, end) and not (
+                trigger.type in VIOLENT and self._humans_meet(parsed, condition, parts)
+            ):
                 return None
         actors = self._party_of(parsed, trigger, trigger.actor, parts)
         recipients = self._party_of(parsed, trigger, trigger.recipient, parts)
@@ -371,6 +375,19 @@ class MentionFinder:
         if "*" in condition.wanted:
             return bool(phrases)
         return any(self._phrase_has(parsed, phrase, condition.wanted) for phrase in phrases)
+
+    def _humans_meet(self, parsed: Parse, condition: Condition, parts: Mapping[str, Parts]) -> bool:
+        """Whether an entry that takes people of any kind has them here: by a word for people, a pronoun, a count."""
+        if ANYBODY not in condition.wanted:
+            return False
+        return any(self._is_human(parsed, phrase) for phrase in parts.get(condition.part, ()))
+
+    def _is_human(self, parsed: Parse, phrase: Phrase) -> bool:
+        head = parsed.sentence.lowers[phrase.end - 1]
+        if head in self.words.people or (head in self.parties.humans and phrase.end - phrase.start == 1):
+            return True
+        counted = parsed.classes[phrase.end - 1] in "1Q"
+        return counted and all(self._is_human(parsed, inner) for inner in phrase.of)
 
     def _phrase_has(self, parsed: Parse, phrase: Phrase, wanted: frozenset[str]) -> bool:
         lowers = parsed.sentence.lowers

@@ -50,6 +50,7 @@ class Reading:
     quote: Span
     signed: bool
     sentence: int
+    paragraph: int
     thin: bool  # a noun that names nobody, no place and no number
     points_back: bool  # "these bombings": told before
     contexts: tuple[str, ...]

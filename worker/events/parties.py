@@ -65,6 +65,8 @@ class PointingWords:
     definite: frozenset[str]
     demonstrative: frozenset[str]
     heads_of: frozenset[str]
+    stands_for: frozenset[str]  # heads that stand for the party before them
+    humans: frozenset[str]  # pronouns of human beings
 
     @classmethod
     def of(cls, pack: Pack) -> PointingWords:
@@ -79,6 +81,8 @@ class PointingWords:
             definite=pack.words("anaphora", "determiners", "definite"),
             demonstrative=pack.words("anaphora", "determiners", "demonstrative"),
             heads_of=pack.words("anaphora", "heads_of", "words"),
+            stands_for=pack.words("anaphora", "stands_for", "words"),
+            humans=pack.words("anaphora", "humans", "words"),
         )
 
 
@@ -124,6 +128,11 @@ class PartyReader:
     def possessive(self) -> frozenset[str]:
         """Words such as "their"."""
         return self._words.possessive
+
+    @property
+    def humans(self) -> frozenset[str]:
+        """Pronouns of human beings, such as "them"."""
+        return self._words.humans
 
     def read_pronoun(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
         """Resolve "their" within the sentence first: its own subject is whose it is, else the sentence before's."""
@@ -224,7 +233,10 @@ class PartyReader:
             match = self._book.at_home(match, self._country)
         covered = start + match.length
         return Who(
-            is_head=covered >= phrase.end or start >= phrase.end or self._book_covers_head(sentence, phrase, covered),
+            is_head=covered >= phrase.end
+            or start >= phrase.end
+            or sentence.lowers[phrase.end - 1] in self._words.stands_for
+            or self._book_covers_head(sentence, phrase, covered),
             party=Party(
                 name=match.name,
                 text=self._text(sentence, phrase),

@@ -8,7 +8,8 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
 from worker.events import chunks, frames, gates, layers, scopes, speech
-from worker.events.compose import Composer
+from worker.events.compose import Composer, mention_to_come
+from worker.events.doubts import apply_doubts, find_doubts
 from worker.events.judgement import Judge, Read, voice_signs
 from worker.events.mentions import Mention
 from worker.events.merge import Reading, merge
@@ -27,6 +28,7 @@ if TYPE_CHECKING:
 
 SCENE_TYPES = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE"})  # deeds done somewhere; words have no scene
 _DEFAULT_WINDOW = 1  # days before publication in which an undated report is taken to have happened
+_POINTING_WORDS = 6  # a subject stands among the first words; a pronoun farther on points into its own sentence
 _SAID_DATE = 4  # tokens after "said" in which a day is the day of saying
 
 
@@ -58,7 +60,7 @@ class DocumentReader:
 
     def events(self, *, all_statuses: bool) -> tuple[Event, ...]:
         """The document's events, merged."""
-        reads = [self._read(sentence) for sentence in self.doc.sentences if self._worth_reading(sentence)]
+        reads = list(self._reads())
         readings: list[Reading] = []
         last_day: tuple[int, When] | None = None
         last_place: EventPlace | None = None
@@ -69,16 +71,37 @@ class DocumentReader:
             last_day = _last_day(read, last_day)
             last_place = next((r.place for r in found if r.place is not None and not r.place_inherited), last_place)
         readings = self._with_loose_tolls(reads, readings)
-        return merge(readings, all_statuses=all_statuses)
+        readings = apply_doubts(readings, find_doubts(self.doc, self.language.speech))
+        return merge([*readings, *self._of_the_title(readings)], all_statuses=all_statuses)
+
+    def _reads(self) -> Iterator[Read]:
+        """The sentences that may hold an event; of one that a pronoun points back to the subject is remembered."""
+        sentences = self.doc.sentences
+        worth = [not self._starters.isdisjoint(sentence.lowers) for sentence in sentences]
+        pointing = self.language.pointing.plural | self.language.pointing.singular
+        for place, sentence in enumerate(sentences):
+            if worth[place]:
+                yield self._read(sentence)
+                continue
+            self._quotation = quotation_after(sentence, open_before=self._quotation)
+            if place + 1 < len(sentences) and worth[place + 1]:
+                following = sentences[place + 1].lowers
+                if not pointing.isdisjoint(following[:_POINTING_WORDS]):
+                    self._meet(self._parse(sentence), ())
+
+    def _of_the_title(self, told: Sequence[Reading]) -> list[Reading]:
+        """What only the headline tells: the body repeats nearly every headline in better words."""
+        known = {reading.type for reading in told}
+        titles = [s for s in self.doc.title if not self._starters.isdisjoint(s.lowers)]
+        out: list[Reading] = []
+        self._quotation = False
+        for sentence in titles:
+            read = self._read(sentence)
+            if not read.lower.endswith("?"):
+                out += [r for r in self._readings(read, None, None, None) if r.type not in known and not r.thin]
+        return out
 
     # --- one sentence ---------------------------------------------------------------------------------------
-
-    def _worth_reading(self, sentence: Sentence) -> bool:
-        """Whether a sentence can hold a trigger, a source or a toll at all; most of the time is saved here."""
-        if not self._starters.isdisjoint(sentence.lowers):
-            return True
-        self._quotation = quotation_after(sentence, open_before=self._quotation)
-        return False
 
     def considered(self, sentence: Sentence) -> Iterator[tuple[Mention, str | None]]:
         """Every mention of a sentence with the reason why it was refused, or None where it stands."""
@@ -88,24 +111,21 @@ class DocumentReader:
                 yield mention, gates.allows(mention, self.subject)
 
     def _parse(self, sentence: Sentence) -> Parse:
-        found = self._parsed.get(sentence.index)
+        key = ~sentence.index if sentence.is_title else sentence.index
+        found = self._parsed.get(key)
         if found is None:
             grammar = self.language.pack.grammar
             classes = chunks.classify(sentence, grammar)
             found = frames.parse(
                 sentence, classes, chunks.find_chunks(classes, grammar), grammar, self.language.frame_words
             )
-            self._parsed[sentence.index] = found
+            self._parsed[key] = found
         return found
 
     def _read(self, sentence: Sentence) -> Read:
         parsed = self._parse(sentence)
         said = speech.attributions(parsed, self.language.speech)
-        for verb in parsed.verbs:
-            if verb.shape == "finite":
-                for phrase in verb.subject:
-                    self.parties.meet(sentence, phrase)
-                break
+        self._meet(parsed, said)
         voices = self.speakers.voices(parsed, said)
         quoted = is_wholly_quoted(sentence, open_before=self._quotation)
         running = self.speakers.running_on(parsed, before=quoted) if not voices else ()
@@ -119,13 +139,31 @@ class DocumentReader:
         return Read(
             parsed=parsed,
             voices=voices,
-            whens=self.language.times.read(sentence, parsed.classes, self.today) if mentions else (),
+            whens=self._whens(parsed) if mentions else (),
             tolls=self.language.tolls.read(parsed),
             mentions=mentions,
             running=running,
             conditions=scopes.conditional_spans(parsed, self.language.mood),
             lower=" ".join(sentence.lowers),
         )
+
+    def _whens(self, parsed: Parse) -> tuple[When, ...]:
+        sentence = parsed.sentence
+        found = self.language.times.read(sentence, parsed.classes, self.today)
+        return tuple(replace(w, text=self._words(sentence, w.start, w.end)) for w in found)
+
+    def _words(self, sentence: Sentence, start: int, end: int) -> str:
+        text = self.article.title if sentence.is_title else self.doc.text
+        return text[sentence.starts[start] : sentence.ends[end - 1]]
+
+    def _meet(self, parsed: Parse, said: tuple[speech.Said, ...]) -> None:
+        """Remember who spoke and who acted, the actor last, for the pronouns of the next sentence."""
+        for one in said:
+            if one.main and one.links:
+                self.parties.meet(parsed.sentence, Phrase(one.links[0].start, one.links[0].end))
+        first = next((verb for verb in parsed.verbs if verb.shape == "finite"), None)
+        for phrase in first.subject if first is not None else ():
+            self.parties.meet(parsed.sentence, phrase)
 
     # --- from mentions to readings --------------------------------------------------------------------------
 
@@ -138,6 +176,7 @@ class DocumentReader:
             voices = [v for v in read.voices if v.said.covers(mention.start)]
             when, inherited = self._when(read, mention, last_day)
             signs = self.judge.signs(read, following, mention, voices, when if not inherited else None)
+            told = mention_to_come(mention) if "planned" in signs else mention
             chain = _chain(voices, read.running)
             first, last, text = self._days(when, signs, inherited=inherited)
             forbidden = tuple(_source_words(read.parsed, v) for v in read.voices if v.said.links)
@@ -148,8 +187,8 @@ class DocumentReader:
             for number, place in enumerate(places):
                 out.append(
                     Reading(
-                        type=mention.type,
-                        mode=mention.mode,
+                        type=told.type,
+                        mode=told.mode,
                         actors=mention.actors or self._speaker(mention, voices, read),
                         recipients=mention.recipients,
                         place=place,
@@ -165,17 +204,14 @@ class DocumentReader:
                         signs=frozenset(signs),
                         trigger=self._span(read.parsed.sentence, mention.start, mention.end),
                         more=tuple(self._span(read.parsed.sentence, s, e) for s, e in mention.evidence),
-                        quote=Span(
-                            read.parsed.sentence.start,
-                            read.parsed.sentence.end,
-                            self.doc.text[read.parsed.sentence.start : read.parsed.sentence.end],
-                        ),
+                        quote=self._span(read.parsed.sentence, 0, len(read.parsed.sentence)),
                         signed=mention.trigger.signed,
                         sentence=read.parsed.sentence.index,
+                        paragraph=read.parsed.sentence.paragraph,
                         thin=_is_thin(mention) and not found and id(mention) not in shares,
                         points_back=self._points_back(mention),
                         contexts=(),
-                        rules=mention.rules,
+                        rules=told.rules,
                     )
                 )
         return out
@@ -201,8 +237,7 @@ class DocumentReader:
         )
 
     def _span(self, sentence: Sentence, start: int, end: int) -> Span:
-        begin, stop = sentence.starts[start], sentence.ends[end - 1]
-        return Span(begin, stop, self.doc.text[begin:stop])
+        return Span(sentence.starts[start], sentence.ends[end - 1], self._words(sentence, start, end))
 
     def _toll(self, read: Read, toll: TollFound, chain: tuple[Source, ...], signs: set[str]) -> Toll:
         sentence = read.parsed.sentence
@@ -226,6 +261,8 @@ class DocumentReader:
         best: When | None = None
         best_cost = 1e9
         for when in read.whens:
+            if (when.background or when.since) and _in_another_clause(read, mention, when):
+                continue
             cost = _time_cost(read, mention, when)
             if cost < best_cost:
                 best, best_cost = when, cost
@@ -240,7 +277,7 @@ class DocumentReader:
     ) -> tuple[date | None, date | None, str | None]:
         planned = "planned" in signs
         if when is not None and when.first is not None:
-            text = None
+            text = when.text or None
             if planned and when.future_first is not None:
                 return when.future_first, when.future_last, text
             return when.first, when.last, text
@@ -327,6 +364,15 @@ def _time_cost(read: Read, mention: Mention, when: When) -> float:
         if 0 <= when.start - voice.said.cue[1] <= _SAID_DATE and not voice.said.covers(when.start):
             cost += 12
     return cost + (4 if when.since else 0)
+
+
+def _in_another_clause(read: Read, mention: Mention, when: When) -> bool:
+    """Whether a verb of its own stands between an event and words for the past: "asked it to free men held in May"."""
+    verbs = read.parsed.verbs
+    if when.start >= mention.end:
+        return any(mention.end <= verb.main < when.start and verb is not mention.verb for verb in verbs)
+    before = [verb for verb in verbs if verb.main < when.start]
+    return bool(before) and before[-1] is not mention.verb and before[-1].relative
 
 
 def _share_tolls(read: Read) -> dict[int, tuple[TollFound, ...]]:

@@ -35,7 +35,9 @@ class SpeechWords:
     false_nouns: frozenset[str]
     impersonal: frozenset[str]
     refuting: frozenset[str]
+    refuting_phrases: tuple[str, ...]
     refutable: frozenset[str]
+    counts: frozenset[str]  # words for numbers
     unverified: re.Pattern[str] | None
     back_reference: frozenset[str]
 
@@ -47,6 +49,7 @@ class SpeechWords:
         phrases = pack.tables.get("attribution", {}).get("prepositions", ())
         values: dict[str, Any] = {
             **words,
+            "refuting_phrases": tuple(pack.tables.get("attribution", {}).get("refuting_phrases", ())),
             "prepositions": tuple(tuple(phrase.split()) for phrase in phrases),
             "unverified": re.compile("|".join(patterns)) if patterns else None,
         }
@@ -147,9 +150,15 @@ def _relayed(parsed: Parse, verb: Verb, words: SpeechWords) -> Said | None:
         start = inner.end
     links = (*(_link(parsed, p, words) for p in verb.object), *(_link(parsed, p, words) for p in verb.subject))
     end = len(parsed.sentence)
-    if start >= end - 1:
+    if start >= end - 1 or (_stops(parsed, start) and any(v.end <= verb.start for v in parsed.verbs)):
         return Said(links, (verb.start, verb.end), (0, verb.start), "say", main=True)
     return Said(links, (verb.start, verb.end), (start, end), "say", main=True)
+
+
+def _stops(parsed: Parse, token: int) -> bool:
+    """Whether a clause ends here: "..., state media quoted officials as saying, but ..." tells what stands before."""
+    chunk = parsed.chunks[parsed.chunk_of_token[token]]
+    return chunk.kind in {",", ";"} and parsed.sentence.words[token] != ":"
 
 
 def _content(parsed: Parse, verb: Verb, lemma: str, words: SpeechWords) -> tuple[tuple[int, int], bool] | None:
@@ -174,6 +183,8 @@ def _after(parsed: Parse, verb: Verb, *, addressed: bool) -> tuple[int | None, b
         if kind in {"W", "C"}:
             break
         if kind in {",", ";", '"'}:
+            if parsed.sentence.words[chunks[k].start] == ";" and _stands_after_clause(parsed, verb):
+                break  # "..., they said; others had ..."
             quote = kind == '"' or (k + 1 < len(chunks) and chunks[k + 1].kind == '"') or chunks[k].first == ";"
             if quote and k + 2 < len(chunks) and any(v.chunk > k for v in parsed.verbs):
                 return chunks[k].end, True

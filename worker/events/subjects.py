@@ -86,6 +86,8 @@ class SubjectReader(VerbReader):
         if before is None:
             return None
         if before.kind == "P":
+            if i == 1 and k == i + 1 and self._ends_in_a_noun_of_its_own(i) and self.verbs[k].shape == "finite":
+                return None  # "In Gaza militants fired": no comma, yet the verb has no other subject
             clause = self.classes[before.end - 1] == "k" and i == k - 1 and self.verbs[k].shape == "finite"
             return None if clause else i - 2
         if before.kind == "C":
@@ -99,6 +101,12 @@ class SubjectReader(VerbReader):
             if bare and finite and self._clause_needs_subject(k):
                 return i - 2
         return None
+
+    def _ends_in_a_noun_of_its_own(self, i: int) -> bool:
+        """Of "In Nguida three men" only the name belongs to the preposition."""
+        chunk = self.chunks[i]
+        classes = self.classes[chunk.start : chunk.end]
+        return chunk.first == "Y" and "'" not in classes and classes[-1] == "S" and set(classes) <= set("Y1QJjNS")
 
     def _clause_needs_subject(self, k: int) -> bool:
         """Whether no finite verb stands left of this one in the clause: then "men carrying guns" is one phrase."""

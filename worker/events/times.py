@@ -35,6 +35,9 @@ class When:
     future_last: date | None
     since: bool = False  # "since January": a beginning, not a day
     background: bool = False  # lies too far back to be news
+    text: str = ""  # its words
+    weekday: bool = False  # a day named by its place in the week, which may be the last or the next
+    ahead: bool = False  # words for what is still to come ("tonight")
 
     @property
     def is_day(self) -> bool:
@@ -104,7 +107,8 @@ class TimeReader:
                 continue
             when = self._at(lowers, classes, place, today)
             if when is not None:
-                found.append(when)
+                if when.first is not None or when.since or when.background:
+                    found.append(replace(when, text=" ".join(sentence.words[when.start : when.end])))
                 place = when.end
             else:
                 place += 1
@@ -134,7 +138,8 @@ class TimeReader:
                 return _around(place, place + len(words), today, first, last)
         if word in self.relative:
             first, last = self.relative[word]
-            return _around(place, place + 1, today, first, last)
+            ahead = word in self.words.get("ahead", frozenset())
+            return replace(_around(place, place + 1, today, first, last), ahead=ahead)
         if word in self.weekdays and classes[place] == "$":
             return self._weekday(lowers, place, today)
         return self._week_or_ago(lowers, place, today)
@@ -173,7 +178,7 @@ class TimeReader:
             back = -(ahead or _DAYS_OF_A_WEEK)
         past, future = today - timedelta(days=back), today + timedelta(days=ahead)
         since = before in self.words.get("since", frozenset())
-        return When(place, place + 1, past, past, future, future, since=since)
+        return When(place, place + 1, past, past, future, future, since=since, weekday=True)
 
     def _week_or_ago(self, lowers: Sequence[str], place: int, today: date) -> When | None:
         word = lowers[place]
@@ -183,7 +188,12 @@ class TimeReader:
         for unit in ("week", "month", "year"):
             if word in self.words.get(unit, frozenset()):
                 return self._span_of(unit, before, place, today)
-        if word in self.units and place + 1 < len(lowers) and lowers[place + 1] in self.words.get("ago", frozenset()):
+        follows = lowers[place + 1] if place + 1 < len(lowers) else ""
+        if word in self.units and follows in self.words.get("after", frozenset()):
+            # "ten months after the riots": what is that far back is background; nearer, it says no day
+            far = self.units[word] * self._count(before) > _NEWS_DAYS
+            return When(place, place + 2, None, None, None, None, background=True) if far else None
+        if word in self.units and follows in self.words.get("ago", frozenset()):
             count = self._count(before)
             days = self.units[word] * count
             loose = self.units[word] > _DAYS_OF_A_WEEK
@@ -222,7 +232,9 @@ class TimeReader:
         else:
             return None
         first, last = _span(unit, today, offset)
-        background = unit == "year" and offset < 0
+        if unit == "year" and offset == 0:
+            return When(place, place + 1, None, None, first, last)  # "the worst this year" dates nothing
+        background = offset < 0 and unit in {"year", "month"}
         return When(place, place + 1, first, last if offset else min(last, today), first, last, background=background)
 
     def _year(self, lowers: Sequence[str], place: int, today: date | None) -> When | None:
@@ -278,7 +290,8 @@ def _dated(
         else:
             future = past if past[1] >= today else (_days(year + 1, month, day) or past)
         back = (today - past[1]).days
-        return When(start, end, *past, *future, since=since, background=back > _NEWS_DAYS)
+        over = back > _NEWS_DAYS or (day is None and back > 0)  # of a month that is over only the name is told
+        return When(start, end, *past, *future, since=since, background=over)
     days = _days(year, month, day)
     if days is None:
         return None
