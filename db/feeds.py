@@ -74,6 +74,12 @@ def claim_due(session: Session, now: datetime, lease: timedelta, limit: int | No
     return [row.feed_id for row in sorted(leased, key=lambda row: (row.next_poll_at, row.feed_id))]
 
 
+def polls_per_second(session: Session) -> float:
+    """Return how many polls a second all active feeds together ask for by their intervals."""
+    rate = select(func.sum(1.0 / func.greatest(Feed.interval_seconds, 1))).where(Feed.active)
+    return float(session.execute(rate).scalar() or 0.0)
+
+
 def start_poll(
     session: Session, feed_id: int, now: datetime, lease: timedelta, bounds: Bounds = DEFAULT_BOUNDS
 ) -> PollStart | None:

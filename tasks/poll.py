@@ -17,14 +17,14 @@ from tasks.stage import Stage, ring, transaction
 from worker.app import FETCH_SECONDS, READ_FEED_SECONDS, app
 from worker.errors import InputError
 from worker.feeds.identity import EntryKind, sort_entries, wanted
-from worker.feeds.interval import after_failure, next_poll, remember
+from worker.feeds.interval import after_failure, counted, most_at_once, next_poll
 from worker.feeds.parse import ParseLimits, parse_feed
 from worker.fetch.conditional import after_fetch, request_validators
 from worker.fetch.outcome import is_our_network, is_success
 from worker.logs import log
 from worker.records import FeedState, FetchClass, Fetched, NextPoll, ParsedFeed
 from worker.settings import settings
-from worker.urls import registered_domain
+from worker.urls import is_same_over_https, registered_domain
 
 ANNOUNCED = timedelta(seconds=120)  # a poll whose message is lost is announced again after this
 NETWORK_WINDOW = timedelta(minutes=3)  # attempts this young tell whether the fault is our network's
@@ -41,7 +41,15 @@ class PollDecision:
     note: str | None
 
 
-def decide(state: FeedState, fetched: Fetched, now: datetime, rng: float, *, our_network: bool = False) -> PollDecision:
+def decide(
+    state: FeedState,
+    fetched: Fetched,
+    now: datetime,
+    rng: float,
+    *,
+    our_network: bool = False,
+    sends_secrets: bool = False,
+) -> PollDecision:
     """Decide what an answer changes of a feed, and when it is asked again.
 
     Args:
@@ -50,11 +58,16 @@ def decide(state: FeedState, fetched: Fetched, now: datetime, rng: float, *, our
         now: the present instant.
         rng: a random number in [0, 1), for jitter.
         our_network: most hosts fail at once, so this feed is not to blame.
+        sends_secrets: the feed has headers of the user's own. It never moves to another host, which would then be
+            sent them; http to https of the same address is no move.
     """
     learnt = after_fetch(state, fetched, now)
+    moved = learnt.move_to
+    if moved is not None and sends_secrets and not is_same_over_https(state.url, moved):
+        moved = None
     after = replace(
         state,
-        url=learnt.move_to or state.url,
+        url=moved or state.url,
         validators=learnt.validators,
         validators_trusted=learnt.validators_trusted,
         body_sha256=learnt.body_sha256,
@@ -64,9 +77,6 @@ def decide(state: FeedState, fetched: Fetched, now: datetime, rng: float, *, our
     )
     if is_success(fetched.outcome):
         after = replace(after, failures=0, failure_class=None, gone_since=None, gone_count=0)
-        if not learnt.body_changed:  # nothing new, and known without reading it
-            quiet = remember(state.new_counts, 0), remember(state.entry_counts, 0)
-            after = replace(after, new_counts=quiet[0], entry_counts=quiet[1])
         again = next_poll(
             after,
             outcome=fetched.outcome,
@@ -77,6 +87,8 @@ def decide(state: FeedState, fetched: Fetched, now: datetime, rng: float, *, our
             rng=rng,
         )
         after = replace(after, interval_seconds=again.interval_seconds)
+        if not learnt.body_changed:  # nothing new, and known without reading it
+            after = counted(after, new=0, shown=None)
         return PollDecision(after, again, learnt.body_changed, gone=False, note=learnt.note)
     failed = after_failure(
         state, outcome=fetched.outcome, retry_after=fetched.retry_after, now=now, rng=rng, our_network=our_network
@@ -95,7 +107,8 @@ def decide(state: FeedState, fetched: Fetched, now: datetime, rng: float, *, our
 def poll_due_feeds() -> str:
     """Ring for every feed that is due."""
     with transaction() as session:
-        due = feeds.claim_due(session, stage.now(), ANNOUNCED)
+        most = most_at_once(feeds.polls_per_second(session), settings().tick_seconds)
+        due = feeds.claim_due(session, stage.now(), ANNOUNCED, most)
     for feed_id in due:
         ring("tasks.poll.poll_feed", feed_id=feed_id)
     return f"{len(due)} feeds due"
@@ -123,6 +136,7 @@ def poll_feed(self: Stage, feed_id: int) -> str:
         moment,
         random.random(),  # noqa: S311
         our_network=_our_network_failed(fetched, moment),
+        sends_secrets=bool(poll.headers),
     )
     with transaction() as session:
         feeds.store_poll(
@@ -170,7 +184,7 @@ def _enter(held: Claim, feed: feeds.FeedToRead, parsed: ParsedFeed) -> tuple[lis
         decisions = sort_entries(parsed, known, moment)
         found = entries.insert_found(session, feed.state.feed_id, decisions, moment)
         urls = articles.urls_of(session, found)
-        state, again = _after_reading(feed.state, parsed, len(found), moment)
+        state, again = after_reading(feed.state, parsed, len(found), moment, random.random())  # noqa: S311
         feeds.store_feed_reading(
             session, held, state, again, moment,
             title=parsed.title, home_url=parsed.home_url, problems=parsed.problems,
@@ -182,22 +196,27 @@ def _enter(held: Claim, feed: feeds.FeedToRead, parsed: ParsedFeed) -> tuple[lis
     )
 
 
-def _after_reading(state: FeedState, parsed: ParsedFeed, new: int, now: datetime) -> tuple[FeedState, NextPoll]:
+def after_reading(
+    state: FeedState, parsed: ParsedFeed, new: int, now: datetime, rng: float
+) -> tuple[FeedState, NextPoll]:
+    """Decide what the entries of a feed change of it, and when it is asked again.
+
+    Args:
+        state: the feed as its poll left it.
+        parsed: what its bytes say.
+        new: entries that were not known.
+        now: the present instant.
+        rng: a random number in [0, 1), for jitter.
+    """
     published = tuple(entry.published for entry in parsed.entries if entry.published)[:50]
-    after = replace(
-        state,
-        hints=parsed.hints,
-        new_counts=remember(state.new_counts, new),
-        entry_counts=remember(state.entry_counts, len(parsed.entries)),
-        recent_published=published,
-    )
-    outcome = FetchClass.OK if parsed.kind else FetchClass.BAD_CONTENT
+    known = replace(state, hints=parsed.hints, recent_published=published)
+    after = counted(known, new=new, shown=len(parsed.entries))
     if not parsed.kind:  # a page, or nothing at all, where a feed should be
-        failed = after_failure(after, outcome=outcome, retry_after=None, now=now, rng=random.random())  # noqa: S311
+        failed = after_failure(after, outcome=FetchClass.BAD_CONTENT, retry_after=None, now=now, rng=rng)
         return replace(after, failures=failed.failures, failure_class=failed.failure_class), failed.next_poll
     again = next_poll(
-        after, outcome=outcome, retry_after=None, new_entries=new, total_entries=len(parsed.entries), now=now,
-        rng=random.random(),  # noqa: S311
+        known, outcome=FetchClass.OK, retry_after=None, new_entries=new, total_entries=len(parsed.entries), now=now,
+        rng=rng,
     )  # fmt: skip
     return replace(after, interval_seconds=again.interval_seconds), again
 

@@ -79,6 +79,17 @@ def test_an_address_that_moved_for_good_is_taken_after_a_week() -> None:
     assert later.url == "http://a.example/new"
 
 
+def test_a_feed_that_sends_secrets_stays_at_its_host() -> None:
+    away = _answer(final_url="http://b.example/feed", hops=(Hop(STATE.url, 301, "http://b.example/feed"),))
+    first = poll.decide(STATE, away, NOW, 0.5, sends_secrets=True).state
+    week_later = NOW + timedelta(days=8)
+    assert poll.decide(first, away, week_later, 0.5, sends_secrets=True).state.url == STATE.url
+    assert poll.decide(first, away, week_later, 0.5).state.url == "http://b.example/feed"
+    secure = STATE.url.replace("http:", "https:")
+    safe = _answer(final_url=secure, hops=(Hop(STATE.url, 301, secure),))
+    assert poll.decide(STATE, safe, NOW, 0.5, sends_secrets=True).state.url == secure
+
+
 # --- on the database -----------------------------------------------------------------------------------------
 
 

@@ -6,8 +6,9 @@ A failing feed is asked ever less often, by class of failure, but at least weekl
 All pure; ``rng`` is a random number in [0, 1) that the caller draws.
 """
 
+import math
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
 from itertools import pairwise
 from statistics import median
@@ -29,6 +30,11 @@ GONE_COUNT: Final = 3
 
 REMEMBERED_POLLS: Final = 8
 """Polls whose new and shown entries count as evidence."""
+
+FEW_AT_ONCE: Final = 50
+"""Feeds that any machine asks within a second or two: so many are never held back."""
+CATCHING_UP: Final = 1.9
+"""Times the usual rate: after a stop of an hour all is asked within about another one."""
 
 _BATCH_SECONDS: Final = 60
 """Entries published within a minute of each other are one batch: an outlet's scheduler, not its rhythm."""
@@ -159,6 +165,26 @@ def first_poll(interval_seconds: int, now: datetime, rng: float) -> NextPoll:
 def remember(counts: tuple[int, ...], latest: int) -> tuple[int, ...]:
     """Add this poll's count to those of the last polls, newest last, and forget the oldest."""
     return (*counts, latest)[-REMEMBERED_POLLS:]
+
+
+def counted(state: FeedState, *, new: int, shown: int | None) -> FeedState:
+    """Add one poll to the evidence: new entries and entries shown; None for as many as at the poll before."""
+    if shown is None:
+        shown = state.entry_counts[-1] if state.entry_counts else 0
+    return replace(state, new_counts=remember(state.new_counts, new), entry_counts=remember(state.entry_counts, shown))
+
+
+def most_at_once(polls_per_second: float, tick_seconds: float) -> int:
+    """Say how many feeds one tick may announce, so that what piled up during a stop does not burst out after it.
+
+    Args:
+        polls_per_second: What all feeds together ask for by their intervals.
+        tick_seconds: Time between two ticks.
+
+    Returns:
+        Less than twice the usual number, yet enough for a small list to be asked all at once.
+    """
+    return max(FEW_AT_ONCE, math.ceil(CATCHING_UP * polls_per_second * tick_seconds))
 
 
 def median_gap(published: Iterable[datetime], now: datetime) -> float | None:
