@@ -280,13 +280,10 @@ def report(count: int, days: float) -> None:
         ("turns that had to be waited for", f"{run.waits:,}", ""),
     ]
     print("| | Dateline | every 60 min |\n|---|---|---|\n" + "\n".join(f"| {' | '.join(row)} |" for row in rows))
-    print(
-        f"\n{len(run.requests):,} polls in {spent:.0f} s: {spent / len(run.requests) * 1e6:.0f} us for a decision and its turn."
-    )
-    factor = 100_000 / count
-    print(
-        f"At 100,000 feeds: {mean * factor:.0f} requests a second; {factor * articles / (days - WARM_UP_DAYS):,.0f} articles a day."
-    )
+    each = spent / len(run.requests) * 1e6
+    print(f"\n{len(run.requests):,} polls in {spent:.0f} s: {each:.0f} us for a decision, its turn and the simulation.")
+    factor, a_day = 100_000 / count, articles / (days - WARM_UP_DAYS)
+    print(f"At 100,000 feeds: {mean * factor:.0f} requests a second and {a_day * factor:,.0f} articles a day.")
 
 
 def _share(delays: list[float], share: float) -> float:

@@ -13,8 +13,10 @@ from worker.feeds.interval import (
     REMEMBERED_POLLS,
     AfterFailure,
     after_failure,
+    counted,
     first_poll,
     median_gap,
+    most_at_once,
     next_poll,
     remember,
     spoken,
@@ -51,16 +53,17 @@ def polled(
 @pytest.mark.parametrize(
     ("before", "new", "total", "seconds", "says"),
     [
-        # half the median gap between entries
-        (state(recent_published=ago(1, 3, 5, 7)), 1, 20, HOUR, "half the median gap of 2 h"),
+        # a gap of half an hour is asked in step, one four times as long half as often
+        (state(recent_published=ago(0.5, 1, 1.5, 2)), 1, 20, HOUR // 2, "come 30 min apart"),
+        (state(recent_published=ago(1, 3, 5, 7)), 1, 20, HOUR, "come 2 h apart"),
         # a batch within a minute is one beat, not twenty
-        (state(recent_published=ago(*(4 - n / 3600 for n in range(20)), 8, 12)), 1, 20, 2 * HOUR, "gap of 4 h"),
-        # a feed that fell silent is asked less often than it used to write
-        (state(recent_published=ago(40, 41, 42)), 0, 20, 10 * HOUR, "the last 40 h ago"),
+        (state(recent_published=ago(*(4 - n / 3600 for n in range(20)), 8, 12)), 1, 20, 5091, "come 4 h apart"),
+        # a feed that fell silent is asked less often than it used to be
+        (state(recent_published=ago(64, 65, 66)), 0, 20, 4 * HOUR, "the last 2.7 d ago"),
         # bounds
-        (state(recent_published=ago(0.1, 0.2, 0.3)), 1, 20, 600, "held to the floor of 10 min"),
-        (state(recent_published=ago(0.1, 0.2, 0.3), floor_seconds=300), 1, 20, 300, "floor of 5 min"),
-        (state(recent_published=ago(200, 300, 400)), 0, 20, 86400, "ceiling of 24 h"),
+        (state(recent_published=ago(0.02, 0.06, 0.1)), 1, 20, 600, "held to the floor of 10 min"),
+        (state(recent_published=ago(0.02, 0.05, 0.08), floor_seconds=500), 1, 20, 500, "floor of 8.3 min"),
+        (state(recent_published=ago(9000, 9100, 9200)), 0, 20, 86400, "ceiling of 24 h"),
         # half of what is shown is new: some may have been missed
         (
             state(recent_published=ago(1, 9, 17), interval_seconds=8 * HOUR, entry_counts=(20,)),
@@ -70,7 +73,8 @@ def polled(
             "10 of 20 entries were new at once",
         ),
         # the first poll of a feed shows everything as new, which means nothing
-        (state(recent_published=ago(1, 3, 5, 7)), 20, 20, HOUR, "half the median gap"),
+        (state(recent_published=ago(1, 3, 5, 7)), 20, 20, HOUR, "come 2 h apart"),
+        (state(), 20, 20, HOUR, "no poll before"),
         # dates that promise what never comes
         (
             state(recent_published=ago(0.1, 1.1, 2.1), new_counts=(0, 0, 0), entry_counts=(20, 20, 20)),
@@ -79,11 +83,20 @@ def polled(
             5400,
             "nothing new in the last 4 polls",
         ),
+        # a night without anything new is no broken promise
+        (
+            state(recent_published=ago(8, 8.5, 9), new_counts=(0, 0, 0), entry_counts=(20, 20, 20)),
+            0,
+            20,
+            5091,
+            "the last 8 h ago",
+        ),
         # no dates: by what is new
-        (state(), 0, 20, 5400, "no dates to go by and nothing new"),
-        (state(new_counts=(1,), entry_counts=(20,)), 1, 20, 2880, "2 of 40 entries were new in the last 2 polls"),
+        (state(new_counts=(20,), entry_counts=(20,)), 0, 20, 5091, "new entries about 4 h apart"),
+        (state(new_counts=(20,), entry_counts=(20,)), 1, 20, 3600, "new entries about 2 h apart"),
+        (state(new_counts=(20, 4, 4), entry_counts=(20, 20, 20)), 4, 20, 1469, "32 of 80 entries were new"),
         # dates in the future are no evidence
-        (state(recent_published=ago(-1, -2, -3)), 0, 20, 5400, "no dates"),
+        (state(recent_published=ago(-1, -2, -3)), 0, 20, HOUR, "no dates"),
         # publishers lengthen
         (
             state(recent_published=ago(1, 3, 5), hints=FeedHints(ttl_minutes=120)),
@@ -97,7 +110,7 @@ def polled(
             1,
             20,
             HOUR,
-            "half the median gap",
+            "come 2 h apart",
         ),
         (
             state(recent_published=ago(1, 3, 5), hints=FeedHints(max_age_seconds=10**7)),
@@ -124,12 +137,12 @@ def test_jitter_is_a_tenth_and_at_most_half_an_hour() -> None:
     base = state(recent_published=ago(1, 3, 5))
     assert polled(base, rng=0.0).at == NOW + timedelta(seconds=HOUR)
     assert polled(base, rng=0.5).at == NOW + timedelta(seconds=HOUR * 1.05)
-    slow = state(recent_published=ago(20, 40, 60))
+    slow = state(recent_published=ago(60, 120, 180))
     assert polled(slow, rng=1.0).at - NOW == timedelta(seconds=polled(slow).interval_seconds + JITTER_MOST)
 
 
 def test_at_the_ceiling_jitter_goes_down() -> None:
-    silent = state(recent_published=ago(200, 300, 400))
+    silent = state(recent_published=ago(9000, 9100, 9200))
     assert polled(silent, rng=0.5).at == NOW + timedelta(seconds=86400 - JITTER_MOST / 2)
 
 
@@ -284,3 +297,17 @@ def test_whatever_the_evidence_the_bounds_hold(
 def test_a_rhythm_needs_three_beats() -> None:
     assert median_gap(ago(1, 2), NOW) is None
     assert median_gap(ago(1, 2, 5), NOW) == 2 * HOUR
+
+
+@pytest.mark.parametrize(
+    ("polls_per_second", "most"),
+    [(0, 50), (1, 50), (10, 285), (100, 2850)],
+    ids=["no feed", "a few", "many", "a hundred thousand"],
+)
+def test_a_tick_announces_less_than_twice_the_usual_number(polls_per_second: float, most: int) -> None:
+    assert most_at_once(polls_per_second, 15) == most
+
+
+def test_a_poll_without_news_counts_as_many_entries_as_the_one_before() -> None:
+    after = counted(state(new_counts=(3,), entry_counts=(20,)), new=0, shown=None)
+    assert (after.new_counts, after.entry_counts) == ((3, 0), (20, 20))
