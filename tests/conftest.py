@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 import os
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from pathlib import Path
 
 import psycopg
@@ -18,9 +19,22 @@ from worker.embedded.valkey import EmbeddedValkey
 _numbers = itertools.count(1)
 
 
+@dataclass(frozen=True, slots=True)
+class GivenPostgres:
+    """A server that somebody else runs, to test on another version of PostgreSQL."""
+
+    url: str
+
+
 @pytest.fixture(scope="session")
-def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres]:
-    """A PostgreSQL server of this test process; its own database is never written to."""
+def postgres_server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[EmbeddedPostgres | GivenPostgres]:
+    """A PostgreSQL server of this test process, or the one that DATELINE_TEST_POSTGRES names (as a superuser).
+
+    Its own database is never written to.
+    """
+    if given := os.environ.get("DATELINE_TEST_POSTGRES"):
+        yield GivenPostgres(given)
+        return
     server = EmbeddedPostgres(tmp_path_factory.mktemp("postgres"), durable=False)
     server.start()
     yield server
@@ -49,11 +63,11 @@ def _plain(url: str) -> str:
 
 
 @pytest.fixture(scope="session")
-def make_database(postgres_server: EmbeddedPostgres) -> Callable[..., str]:
+def make_database(postgres_server: EmbeddedPostgres | GivenPostgres) -> Callable[..., str]:
     """Makes a database, empty or as a copy of another one; returns its SQLAlchemy URL."""
 
     def make(template: str | None = None) -> str:
-        name = f"test_{next(_numbers)}"
+        name = f"dateline_test_{os.getpid()}_{next(_numbers)}"
         with psycopg.connect(_plain(postgres_server.url), autocommit=True) as admin:
             made = sql.SQL("create database {}").format(sql.Identifier(name))
             if template:
