@@ -7,10 +7,11 @@ from collections.abc import Collection, Iterable
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, and_, func, or_, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
+from db.claims import is_free
 from db.models import Article, Feed, Source
 from db.models.articles import PENDING
 from db.session import WHOLE_ROWS
@@ -121,7 +122,8 @@ def _reopen(session: Session, decisions: list[EntryDecision], now: datetime) -> 
         update(Article)
         .where(
             Article.article_id.in_([d.article_id for d in decisions]),
-            Article.state.not_in(PENDING),
+            # A page that waits to be read is an old page already; one that is being worked on is left to its worker.
+            or_(Article.state.not_in(PENDING), and_(Article.state != "found", is_free(Article, now))),
             Article.forgotten_at.is_(None),
         )
         .values(

@@ -12,8 +12,9 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import Article, Feed, Fetch, Payload, Robots
-from db.text import storable
+from db.text import storable, storable_or_none
 from worker.records import FetchClass, Fetched, NextPoll
+from worker.urls import without_login
 
 COMPRESSION = 6
 """zlib's own default: level 9 saves 1 % more on news pages for twice the time."""
@@ -71,8 +72,8 @@ def store_fetch(
             purpose=subject.purpose,
             feed_id=subject.feed_id,
             article_id=subject.article_id,
-            url=storable(fetched.url),
-            final_url=storable(fetched.final_url),
+            url=storable(without_login(fetched.url)),
+            final_url=storable(without_login(fetched.final_url)),
             started_at=fetched.started_at,
             elapsed_ms=fetched.elapsed_ms,
             outcome=fetched.outcome.value,
@@ -81,8 +82,8 @@ def store_fetch(
             wire_bytes=fetched.wire_bytes,
             body_bytes=len(fetched.body),
             new_bytes=new_bytes,
-            etag=fetched.validators.etag,
-            last_modified=fetched.validators.last_modified,
+            etag=storable_or_none(fetched.validators.etag),
+            last_modified=storable_or_none(fetched.validators.last_modified),
             hops=[asdict(hop) for hop in fetched.hops],
             next_at=next_poll.at if next_poll else None,
             next_reason=next_poll.reason if next_poll else None,

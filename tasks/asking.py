@@ -9,7 +9,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from worker import __version__
-from worker.app import FETCH_SECONDS, broker
+from worker.app import BROKER_ERRORS, FETCH_SECONDS, broker
 from worker.errors import InputError
 from worker.fetch.client import Client, FetchLimits
 from worker.fetch.outcome import throttled_scope
@@ -46,6 +46,14 @@ def client() -> Client:
         max_bytes=chosen.article_max_bytes,
     )
     return Client(limits, identity(), chosen.allowed_networks)
+
+
+def give_back(domain: str, token: str) -> None:
+    """Free a domain's turn; when the broker cannot be reached it runs out by itself, and what was fetched is kept."""
+    try:
+        slots().give_back(domain, token)
+    except BROKER_ERRORS as error:
+        log.warning("a turn was not given back and runs out by itself", domain=domain, reason=str(error))
 
 
 @lru_cache(maxsize=1)

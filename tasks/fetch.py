@@ -105,7 +105,8 @@ def _store(task: Stage, held: claims.Claim, fetched: Fetched) -> str:
             articles.store_article_fetch(session, held, fetched, moment, task_id=number)
         return f"fetched {len(fetched.body) / 1000:.1f} kB in {fetched.elapsed_ms} ms"
     ends = is_permanent(fetched.outcome, fetched.status)
-    again = None if ends else fetched.retry_after or stage.retry_at(held.attempt, moment)
+    backoff = stage.retry_at(held.attempt, moment)  # a site may ask for a longer wait, never for a shorter one
+    again = None if ends else max(fetched.retry_after or backoff, backoff)
     with transaction() as session:
         tried_again = articles.store_failed_fetch(
             session, held, fetched, moment, retry_at=again, max_attempts=settings().max_attempts, task_id=number

@@ -78,4 +78,4 @@ class Journey:
 
     def __exit__(self, *_: object) -> None:
         for domain, token in self._held.items():
-            asking.slots().give_back(domain, token)
+            asking.give_back(domain, token)

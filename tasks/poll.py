@@ -24,7 +24,7 @@ from worker.fetch.outcome import is_our_network, is_success
 from worker.logs import log
 from worker.records import FeedState, FetchClass, Fetched, NextPoll, ParsedFeed
 from worker.settings import settings
-from worker.urls import is_same_over_https, registered_domain
+from worker.urls import is_same_over_https, registered_domain, without_login
 
 ANNOUNCED = timedelta(seconds=120)  # a poll whose message is lost is announced again after this
 NETWORK_WINDOW = timedelta(minutes=3)  # attempts this young tell whether the fault is our network's
@@ -145,9 +145,10 @@ def poll_feed(self: Stage, feed_id: int) -> str:
         )  # fmt: skip
     if decision.note:
         log.info("learnt", note=decision.note)
+    shown = without_login(poll.state.url)
     if decision.new_bytes:
-        ring("tasks.poll.read_feed", feed_id=feed_id, label=poll.state.url)
-    return f"{poll.state.url}: {_in_words(fetched)}"
+        ring("tasks.poll.read_feed", feed_id=feed_id, label=shown)
+    return f"{shown}: {_in_words(fetched)}"
 
 
 @app.task(base=Stage, time_limit=settings().limit(READ_FEED_SECONDS))

@@ -46,7 +46,7 @@ def read_article(article_id: int) -> str:
         article = articles.load_for_reading(session, article_id)
     with stage.explaining(held, article.url):
         if article.payload is None:
-            return stage.give_up(held, "its bytes are no longer kept: fetch it again with `dateline retry --fetch`")
+            return stage.give_up(held, "its bytes are no longer kept")
         moment = stage.now()
         reading = read_page(
             article.payload.body,

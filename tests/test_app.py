@@ -34,6 +34,7 @@ def test_every_task_has_its_queue_and_every_tick_its_task(redis_url: str, monkey
     named = {name for name in line.app.tasks if name.startswith("tasks.")}
     assert named == set(line.ROUTES)
     assert set(line.ROUTES.values()) == queues
+    assert line.ROUTES["tasks.upkeep.requeue_stalled"] not in {line.NET, line.CPU}, "no backlog may hold up the sweep"
     assert {entry["task"] for entry in CONFIGURATION["beat_schedule"].values()} <= named
 
 

@@ -20,6 +20,7 @@ from worker import logs
 from worker.settings import Settings, settings
 
 NET, CPU = "net", "cpu"
+CLOCK = "clock"  # ticks have a queue of their own, which network workers serve too: no backlog holds them up
 
 FETCH_SECONDS = 35  # the client's own total of 30 s, and time to store
 READ_FEED_SECONDS = 10  # a feed of 5 MiB takes about 2 s
@@ -32,15 +33,15 @@ VISIBILITY_SECONDS = 300  # after this an unacknowledged message is given to som
 BLOCKING_READ_SECONDS = 1  # kombu's brpop, `polling_interval`
 
 ROUTES = {
-    "tasks.poll.poll_due_feeds": NET,
+    "tasks.poll.poll_due_feeds": CLOCK,
     "tasks.poll.poll_feed": NET,
     "tasks.poll.read_feed": CPU,
     "tasks.fetch.fetch_article": NET,
     "tasks.read.read_article": CPU,
     "tasks.extract.extract_events": CPU,
-    "tasks.upkeep.requeue_stalled": NET,
-    "tasks.upkeep.refresh_counts": NET,
-    "tasks.upkeep.prune": NET,
+    "tasks.upkeep.requeue_stalled": CLOCK,
+    "tasks.upkeep.refresh_counts": CLOCK,
+    "tasks.upkeep.prune": CLOCK,
 }
 
 
@@ -58,7 +59,7 @@ def configuration(chosen: Settings) -> dict[str, Any]:
         "task_track_started": True,
         "worker_send_task_events": True,
         "task_send_sent_event": True,
-        "task_queues": [Queue(NET), Queue(CPU)],
+        "task_queues": [Queue(CLOCK), Queue(NET), Queue(CPU)],
         "task_default_queue": NET,
         "task_create_missing_queues": False,
         "task_routes": {name: {"queue": queue} for name, queue in ROUTES.items()},
@@ -89,12 +90,15 @@ def schedule(chosen: Settings) -> dict[str, dict[str, Any]]:
         "tasks.poll.poll_due_feeds": chosen.tick_seconds,
         "tasks.upkeep.requeue_stalled": chosen.sweep_seconds,
         "tasks.upkeep.refresh_counts": 300.0,  # five minutes behind is near enough for a count by day
-        "tasks.upkeep.prune": 3600.0,
+        "tasks.upkeep.prune": 600.0,  # beat keeps no state: a long period would start anew with every restart
     }
     return {
         name: {"task": name, "schedule": seconds, "options": {"expires": max(seconds, 1.0)}}
         for name, seconds in every.items()
     }
+
+
+BROKER_ERRORS = (redis.RedisError, OSError)
 
 
 @lru_cache(maxsize=1)

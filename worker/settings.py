@@ -81,7 +81,9 @@ class Settings(BaseSettings):
     # --- limits of a fetch ---
     connect_seconds: float = Field(5.0, gt=0, description="Longest wait for a connection.")
     read_seconds: float = Field(15.0, gt=0, description="Longest silence inside an answer.")
-    total_seconds: float = Field(30.0, gt=0, description="Longest whole fetch, redirects included.")
+    total_seconds: float = Field(
+        30.0, gt=0, le=30, description="Longest whole fetch, redirects included; 30 at most, within a fetch's lease."
+    )
     feed_max_bytes: int = Field(5 * 2**20, gt=0, description="Largest feed, after decompression.")
     article_max_bytes: int = Field(10 * 2**20, gt=0, description="Largest article page, after decompression.")
 

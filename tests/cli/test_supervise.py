@@ -11,9 +11,9 @@ from pathlib import Path
 import pytest
 
 from worker.cli import servers
-from worker.cli.supervise import LONGEST_PAUSE_SECONDS, House, Process, pause_after
+from worker.cli.supervise import LONGEST_PAUSE_SECONDS, House, Process, Server, pause_after
 from worker.embedded import child
-from worker.errors import DataFolderInUseError
+from worker.errors import DataFolderInUseError, EmbeddedServerError
 
 SLEEPER = [sys.executable, "-c", "import sys, time; print('up', flush=True); time.sleep(600)"]
 STUBBORN = [
@@ -82,3 +82,22 @@ def test_only_a_held_home_says_where_it_is_reached(tmp_path: Path) -> None:
         assert servers.running(tmp_path) == addresses
     assert servers.running(tmp_path) is None, "a killed `dateline up` is not mistaken for a running one"
     assert (tmp_path / "run.json").stat().st_mode & 0o077 == 0
+
+
+def test_a_server_that_cannot_start_is_tried_again_and_the_rest_is_looked_after(tmp_path: Path) -> None:
+    tries: list[int] = []
+
+    def fail() -> str:
+        tries.append(1)
+        raise EmbeddedServerError("the shared memory of the last one is still in use")
+
+    broken = Server("PostgreSQL", alive=lambda: False, start=fail, stop=lambda: None, pid=lambda: None)
+    house = House(servers=[broken], processes=[_process(tmp_path, SLEEPER)])
+    house.look_after()
+    house.look_after()
+    assert len(tries) == 1, "the second look comes before the pause is over"
+    assert house.processes[0].running is not None
+    broken.start_at = 0.0
+    house.look_after()
+    assert len(tries) == 2
+    house.close(5)

@@ -31,7 +31,7 @@ QUERIES = {
 select event_date, type, mode, place, fatalities_low as killed, status, independent_sources as sources, summary
 from events where happened order by fatalities_low desc nulls last limit 10;""",
     "Rival tolls of one event, each with who says so": """
-select event_id, measure, low, high, according_to, publisher, quote from claims order by event_id, low limit 12;""",
+select event_id, measure, low, high, claimed_by, outlet, quote from claims order by event_id, low limit 12;""",
     "Rumours, denials and plans, kept apart from facts": """
 select event_date, status, type, actors, recipients, place from events where not happened order by event_date limit 10;""",
 }

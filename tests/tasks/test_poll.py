@@ -205,3 +205,21 @@ def test_a_429_holds_back_the_articles_of_the_host_too(bench: Bench, site: NewsS
     assert fetch.fetch_article.run(article_id=article_id).startswith("waits for its turn")
     waits = bench.value("select next_attempt_at - now() from article where article_id = :id", id=article_id)
     assert timedelta(minutes=55) < waits < timedelta(minutes=65)
+
+
+def test_a_login_in_an_address_is_shown_nowhere(bench: Bench, site: NewsSite, add: Callable[[str], int]) -> None:
+    url = site.base("meridian").replace("http://", "http://ana:s3cret@") + "/feed.xml"
+    feed_id = add(url)
+    assert "s3cret" not in poll.poll_feed.run(feed_id=feed_id)
+    assert bench.rows("select 1 from fetch_attempt where url like '%s3cret%' or final_url like '%s3cret%'") == []
+    assert any(asked.headers.get("authorization") for asked in site.asked), "the site itself is sent the login"
+
+
+def test_control_characters_in_validators_stop_nothing(bench: Bench, site: NewsSite, add: Callable[[str], int]) -> None:
+    odd = Answer(
+        b"<rss><channel><title>T</title></channel></rss>", headers={"ETag": '"a\0b"', "Content-Type": "text/xml"}
+    )
+    site.answer_instead("meridian", "/feed.xml", lambda _: odd)
+    poll.poll_feed.run(feed_id=add(site.base("meridian") + "/feed.xml"))
+    assert bench.value("select count(*) from fetch_attempt where purpose = 'feed'") == 1
+    assert bench.value("select lease_until is null and next_poll_at > now() from feed")

@@ -53,8 +53,28 @@ def dateline() -> None:
 
 def main() -> None:
     """Run the command line; an error of our own is one sentence on standard error and exit code 1."""
+    said: str | None
     try:
         dateline(prog_name="dateline")
     except DatelineError as error:
-        click.secho(f"dateline: {error}", fg="red", err=True)
-        sys.exit(1)
+        said = str(error)
+    except OSError as error:
+        said = f"{error.filename or 'The system'}: {error.strerror or error}."
+    except Exception as error:
+        if (said := _of_the_database(error)) is None:
+            raise
+    else:
+        return
+    click.secho(f"dateline: {said}", fg="red", err=True)
+    sys.exit(1)
+
+
+def _of_the_database(error: Exception) -> str | None:
+    """A sentence for an error that the database or Alembic raised; None for any other, which is a bug of ours."""
+    family = type(error).__module__.partition(".")[0]
+    first = str(error).partition("\n")[0]
+    if family == "sqlalchemy" and "does not exist" in first:
+        return f"The database lacks what this command needs ({first}): run `dateline db upgrade` first."
+    if family == "sqlalchemy":
+        return f"The database cannot do that: {first}"
+    return f"The schema cannot be changed so: {first}" if family == "alembic" else None

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import random
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
@@ -23,7 +24,7 @@ from db.session import engine_for, session_scope
 from worker.cli import servers
 from worker.errors import FeedListError, InputError
 from worker.feeds.discovery import find_feeds, usual_addresses
-from worker.feeds.feed_list import ListedFeed, read_feeds_toml
+from worker.feeds.feed_list import KINDS, ListedFeed, read_feeds_toml
 from worker.feeds.interval import first_poll
 from worker.feeds.opml import read_opml, write_opml
 from worker.feeds.parse import ParseLimits, parse_feed
@@ -44,19 +45,18 @@ def feeds() -> None:
 @feeds.command()
 @click.argument("url")
 @click.option("--outlet", help="Name of the house that publishes it; the feed's own title when left out.")
-@click.option(
-    "--kind", default="publisher", show_default=True, help="What it is: publisher, news_agency, state_media ..."
-)
+@click.option("--kind", type=click.Choice(KINDS), default="publisher", show_default=True, help="What it is.")
 @click.option("--family", help="Owner or group: outlets of one family count as one independent source.")
 @click.option("--section", help="world, politics, sport ...")
 @click.option("--language", help="ISO 639-1, for articles whose language cannot be told.")
 @click.option("--time-zone", help="IANA zone of dates that name none, such as Africa/Nairobi.")
-@click.option("--interval", type=int, help="Shortest seconds between two polls.")
+@click.option("--interval", type=click.IntRange(1, 7 * 86400), help="Shortest seconds between two polls.")
 @click.option("--unchecked", is_flag=True, help="Add it without looking at it first.")
 def add(url: str, unchecked: bool, **given: str | int | None) -> None:  # noqa: FBT001 - click's way
     """Add a feed by its address, or by that of a page that names one."""
     if not is_fetchable(url):
         raise InputError(f"{url} is not an http or https address: give the address of a feed or of a page.")
+    _check(given)
     found = canonical(url)
     title = ""
     if not unchecked:
@@ -73,6 +73,16 @@ def add(url: str, unchecked: bool, **given: str | int | None) -> None:  # noqa: 
     with _database() as session:
         feed_list.add_feed(session, chosen, datetime.now(UTC))
     click.echo("Added. It is polled at the next tick of a running `dateline up`.")
+
+
+def _check(given: Mapping[str, object]) -> None:
+    """Say which option has a value that no feed can have, in the words of feeds.toml."""
+    words = {name: given[name] for name in ("language", "time_zone") if given[name] is not None}
+    lines = [f"{name} = {json.dumps(value)}" for name, value in words.items()]
+    try:
+        read_feeds_toml("\n".join(["[[feed]]", 'url = "https://example.org/"', *lines]))
+    except FeedListError as error:
+        raise InputError(str(error).partition(": ")[2]) from None
 
 
 @feeds.command("list")
@@ -153,6 +163,8 @@ def apply_file(database: str, file: Path) -> str:
     """
     try:
         listed = read_feeds_toml(file.read_text())
+    except FeedListError as error:
+        raise FeedListError(str(error).replace("feeds.toml, line", f"{file}, line")) from None
     except (OSError, UnicodeDecodeError) as error:
         raise FeedListError(f"{file} cannot be read: {error}") from None
     now = datetime.now(UTC)

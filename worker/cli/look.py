@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
@@ -220,7 +221,10 @@ def status(watch: bool) -> None:  # noqa: FBT001 - click's way
         if not watch:
             Console().print(line_screen(connection))
             return
-        with Live(line_screen(connection), screen=True, auto_refresh=False) as live:
+        with (
+            contextlib.suppress(KeyboardInterrupt),
+            Live(line_screen(connection), screen=True, auto_refresh=False) as live,
+        ):
             while True:
                 time.sleep(WATCH_SECONDS)
                 live.update(line_screen(connection), refresh=True)

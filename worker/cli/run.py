@@ -14,6 +14,7 @@ from pathlib import Path
 import click
 
 from worker import logs
+from worker.app import CLOCK, CPU, NET
 from worker.cli import servers
 from worker.cli.supervise import House, Process, Server
 from worker.embedded.postgres import EmbeddedPostgres
@@ -132,9 +133,10 @@ def _prepare_database(addresses: servers.Addresses, feeds: Path | None) -> None:
 
 
 def _environment(environment: Mapping[str, str], addresses: servers.Addresses) -> dict[str, str]:
-    """What the processes are told: where the servers are, with no password in an argument list."""
+    """What the processes are told: where the servers are, passwords in the URLs and in no argument list."""
+    in_urls = ("DATELINE_DATABASE_PASSWORD", "DATELINE_REDIS_PASSWORD")
     return {
-        **environment,
+        **{name: value for name, value in environment.items() if name not in in_urls},
         "DATELINE_DATABASE_URL": addresses.database,
         "DATELINE_REDIS_URL": addresses.redis or "",
         "PYTHONUNBUFFERED": "1",
@@ -200,12 +202,14 @@ def worker(kind: str, concurrency: int | None) -> None:
     """Run one worker: net fetches in threads, cpu reads and codes in processes."""
     chosen = settings()
     if kind == "net":
+        queues = f"{CLOCK},{NET}"
         pool = ["--pool", "threads", "--concurrency", str(concurrency or chosen.net_threads)]
     else:
         cores = concurrency or chosen.cpu_processes or os.cpu_count() or 1
+        queues = CPU
         pool = ["--pool", "prefork", "--concurrency", str(cores)]
     _become_celery([
-        "worker", "--queues", kind, "--hostname", f"{kind}@%h", *pool, "--without-gossip", "--without-mingle",
+        "worker", "--queues", queues, "--hostname", f"{kind}@%h", *pool, "--without-gossip", "--without-mingle",
         "--loglevel", chosen.log_level,
     ])  # fmt: skip
 

@@ -109,7 +109,9 @@ def must_have_data(settings: Settings) -> None:
     Raises:
         EmbeddedServerError: no database is set, none runs, and the home holds no data.
     """
-    if settings.database_url is None and running(settings.home) is None and not (settings.home / "postgres").exists():
+    if settings.database_url is not None or running(settings.home) is not None:
+        return
+    if not embedded_postgres(settings.home).exists():
         raise EmbeddedServerError(
             f"There is no data in {settings.home.absolute()} yet: run `dateline up` first, "
             "or set DATELINE_HOME or DATELINE_DATABASE_URL to where your data is."

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from worker.embedded import child
+from worker.errors import DatelineError
 from worker.logs import log
 
 FIRST_PAUSE_SECONDS = 0.5
@@ -64,6 +65,19 @@ class Server:
     start: Callable[[], str]
     stop: Callable[[], None]
     pid: Callable[[], int | None]
+    deaths: int = 0
+    start_at: float = 0.0
+
+    def start_again(self, now: float) -> None:
+        """Start it after it died; one that cannot be started is tried again after a pause that grows."""
+        try:
+            self.start()
+        except (DatelineError, OSError) as error:
+            self.deaths += 1
+            self.start_at = now + pause_after(self.deaths)
+            log.error("server cannot be started again yet", server=self.name, reason=str(error))
+        else:
+            self.deaths = 0
 
 
 @dataclass(slots=True)
@@ -75,11 +89,11 @@ class House:
 
     def look_after(self) -> None:
         """One look: start what is due, notice what died."""
-        for server in self.servers:
-            if not server.alive():
-                log.warning("server died and is started again", server=server.name)
-                server.start()
         now = time.monotonic()
+        for server in self.servers:
+            if not server.alive() and now >= server.start_at:
+                log.warning("server died and is started again", server=server.name)
+                server.start_again(now)
         for process in self.processes:
             if process.running is None:
                 if now >= process.start_at:

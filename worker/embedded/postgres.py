@@ -96,6 +96,14 @@ class EmbeddedPostgres(EmbeddedServer):
         self._create_database()
         return self.url
 
+    def exists(self) -> bool:
+        """Has the cluster been created already?"""
+        self.folder = self.folder.absolute()
+        self.run_as = self.run_as or how_to_run()
+        if self.run_as == "nobody":
+            self._move_within_reach()
+        return (self._cluster / "PG_VERSION").exists()
+
     def stop(self) -> None:
         """Stop the server (a fast shutdown: sessions are ended, data is written)."""
         self._end(signal.SIGINT, STOP_SECONDS)

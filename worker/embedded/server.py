@@ -46,13 +46,16 @@ class EmbeddedServer:
     def _make_password(self) -> None:
         """Make a random password at the first start, in a file that nobody else may read."""
         if not self._password_file.exists():
-            self._password_file.touch(mode=0o600)
-            self._password_file.write_text(secrets.token_urlsafe(24) + "\n")
+            half = self._password_file.with_suffix(".new")  # renamed when whole: a full disk leaves no empty password
+            half.touch(mode=0o600)
+            half.write_text(secrets.token_urlsafe(24) + "\n")
+            half.rename(self._password_file)
 
     def _choose_port(self) -> int:
         """Choose a free port, the one of the last start if possible, so that saved addresses stay good."""
         port_file = self.folder / "port"
-        self._port = child.free_port(int(port_file.read_text()) if port_file.exists() else None)
+        used = port_file.read_text().strip() if port_file.exists() else ""
+        self._port = child.free_port(int(used) if used.isdigit() else None)
         port_file.write_text(f"{self._port}\n")
         return self._port
 
