@@ -66,6 +66,33 @@ def test_other_words_are_no_days(text: str) -> None:
     assert read(text) == ()
 
 
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Men held last month were freed.",
+        "They were arrested in October.",
+        "The truce of October still holds.",
+        "It came ten months after the riots.",
+    ],
+)
+def test_a_month_that_is_over_is_background(text: str) -> None:
+    assert read(text)[0].background
+
+
+@pytest.mark.parametrize("text", ["It was the worst this year.", "It came three days after the vote."])
+def test_what_only_measures_dates_nothing(text: str) -> None:
+    assert read(text) == ()
+
+
+def test_words_for_what_is_to_come_are_known_as_such() -> None:
+    assert read("They meet tonight.")[0].ahead
+    assert not read("They met today.")[0].ahead
+
+
+def test_an_expression_keeps_its_words() -> None:
+    assert read("It happened on 27 November.")[0].text == "27 November"
+
+
 def test_a_beginning_is_no_day() -> None:
     assert read("He has ruled since Monday.")[0].since
 

@@ -64,7 +64,7 @@ def _is_title_case(sentence: Sentence) -> bool:
 
 def _open_class(word: str, lower: str, grammar: Grammar, *, first: bool) -> str:
     if lower[0].isdigit():
-        return "1"
+        return "J" if "-" in lower and lower[-1].isalpha() else "1"  # "a 19-year-old man"
     if not lower[0].isalpha():
         return "."
     if word[0].isupper() and not first:

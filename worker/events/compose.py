@@ -72,7 +72,35 @@ class Composer(MentionFinder):
         found = self._obliged(parsed, found, said)
         found.sort(key=lambda mention: (mention.start, -mention.end))
         found = self._composed(parsed, found)
-        return self._joined(self._absorbed(_longest(found)))
+        return self._accompanied(parsed, self._joined(self._absorbed(_longest(found))))
+
+    def _accompanied(self, parsed: Parse, found: list[Mention]) -> list[Mention]:
+        """Of "warplanes bombed the town and Russian jets flew beside them" the second party takes part as well."""
+        out = list(found)
+        for verb in parsed.verbs:
+            if (
+                verb.negated
+                or verb.modal is not None
+                or verb.shape != "finite"
+                or not self._keeps_company(parsed, verb)
+            ):
+                continue
+            at = next((i for i in reversed(range(len(out))) if out[i].actors and out[i].end <= verb.start), None)
+            if at is None or out[at].type not in NO_OTHER_PARTY - {"CONSULT"}:
+                continue
+            names = {who.party.name for who in out[at].actors}
+            joined = [w for p in verb.subject for w in self.parties.read(parsed.sentence, p)]
+            extra = tuple(w for w in joined if w.known and "armed" in w.classes and w.party.name not in names)
+            out[at] = replace(out[at], actors=(*out[at].actors, *extra))
+        return out
+
+    def _keeps_company(self, parsed: Parse, verb: Verb) -> bool:
+        beside = [phrase for word, phrase in verb.preps if word in self.words.beside]
+        with_them = beside + (list(verb.object) if not self.words.joining.isdisjoint(verb.lemmas) else [])
+        return any(
+            phrase.end - phrase.start == 1 and parsed.sentence.lowers[phrase.start] in self.parties.humans
+            for phrase in with_them
+        )
 
     def _obliged(self, parsed: Parse, found: list[Mention], said: tuple[Said, ...]) -> list[Mention]:
         """What somebody says that another must do is a request (PLOVER: demands are requests)."""

@@ -60,6 +60,8 @@ def apply_doubts(readings: Sequence[Reading], doubts: Sequence[Doubt]) -> list[R
     telling = {reading.sentence for reading in readings}
     out = list(readings)
     for doubt in doubts:
+        if doubt.about_numbers and _introduces(doubt, readings):
+            continue
         if doubt.about_numbers:
             out = [_with_doubted_tolls(reading, doubt) for reading in out]
         elif doubt.sentence.index not in telling:
@@ -67,13 +69,17 @@ def apply_doubts(readings: Sequence[Reading], doubts: Sequence[Doubt]) -> list[R
     return out
 
 
+def _introduces(doubt: Doubt, readings: Sequence[Reading]) -> bool:
+    """Whether the doubt opens a paragraph whose own numbers follow: "both give figures nobody can check"."""
+    same = [r for r in readings if r.paragraph == doubt.sentence.paragraph]
+    before = any(r.sentence < doubt.sentence.index for r in same)
+    return not before and any(r.sentence > doubt.sentence.index and r.tolls for r in same)
+
+
 def _with_doubted_tolls(reading: Reading, doubt: Doubt) -> Reading:
     if not 0 < doubt.sentence.index - reading.sentence <= _BACK_FOR_A_TOLL:
         return reading
-    tolls = tuple(
-        replace(toll, status="unverified") if toll.sources and toll.status in _COUNTED else toll
-        for toll in reading.tolls
-    )
+    tolls = tuple(replace(toll, status="unverified") if toll.status in _COUNTED else toll for toll in reading.tolls)
     return replace(reading, tolls=tolls)
 
 

@@ -13,13 +13,14 @@ import hashlib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cache, cached_property
 
 from worker.events.actors import ActorBook
-from worker.events.countries import Countries
+from worker.events.contexts import ContextWords
+from worker.events.countries import DATA, Countries
 from worker.events.gates import GateWords
 from worker.events.gazetteer import Gazetteer, open_gazetteer
-from worker.events.lexicon import Trigger
+from worker.events.lexicon import GAP, Trigger
 from worker.events.numbers import NumberReader
 from worker.events.pack import Pack, available_languages, load_pack
 from worker.events.parties import PointingWords
@@ -36,6 +37,7 @@ from worker.events.where import SceneWords
 from worker.records import ArticleText, CodedText
 
 CODER_VERSION = "1"  # raised with every change that can change an answer
+_CLOSED = frozenset("DRWtEHUMXTOBPkKCALq")  # classes of words that stand in every sentence
 _SNIFFED_TOKENS = 300  # words looked at to tell the language of a text that does not say
 
 
@@ -56,6 +58,7 @@ class Language:
     sources: SourceBook
     countries: Countries
     resolver: PlaceResolver
+    contexts: ContextWords
 
     @classmethod
     def of(cls, pack: Pack, gazetteer: Gazetteer) -> Language:
@@ -72,25 +75,41 @@ class Language:
             mood=MoodWords.of(pack),
             gates=GateWords.of(pack),
             times=TimeReader.of(pack),
-            tolls=TollReader(TollWords.of(pack), NumberReader.of(pack)),
+            tolls=TollReader(TollWords.of(pack), NumberReader.of(pack), pack.grammar.forms),
             scene=SceneWords.of(pack),
             pointing=PointingWords.of(pack),
             actors=ActorBook.load(pack.folder, countries),
             sources=SourceBook.load(pack.folder),
             countries=countries,
             resolver=PlaceResolver(gazetteer, countries, PlaceWords.load(pack.folder)),
+            contexts=ContextWords.of(pack),
         )
 
     @cached_property
     def starters(self) -> frozenset[str]:
         """Words without one of which a sentence holds no event, toll or doubt: most sentences are skipped by them."""
-        bases = self.pack.verb_triggers.keys() | self.tolls.words.verbs.keys()
+        bases = {t.lemma[0] for t in self.pack.triggers if t.pos == "verb" and not self._tellers(t)}
+        tellers = {word for t in self.pack.triggers if t.pos == "verb" for word in self._tellers(t)}
+        bases |= self.tolls.words.verbs.keys()
         verbs = {w for w, forms in self.pack.grammar.forms.items() if any(base in bases for base, _ in forms)}
+        closed = self.pack.grammar.class_of
+        nouns = {
+            next((w for w in reversed(words) if closed.get(w, "N") not in _CLOSED), first)
+            for first, found in self.pack.noun_triggers.items()
+            for words, _ in found
+        }
         counted = self.tolls.words.adjectives.keys() | self.tolls.words.nouns.keys()
         totals = {words[0] for words, _ in self.tolls.words.totals}
-        return frozenset(
-            verbs | self.pack.noun_triggers.keys() | counted | totals | self.speech.back_reference | self.mood.obliging
-        )
+        return frozenset(verbs | tellers | nouns | counted | totals | self.mood.obliging)
+
+    def _tellers(self, trigger: Trigger) -> frozenset[str]:
+        """Of a phrase that begins with an everyday verb ("be ready to") the word without which it is not there."""
+        light = self.pack.words("gates", "everyday", "verbs")
+        if len(trigger.lemma) == 1 or trigger.lemma[0] not in light:
+            return frozenset()
+        closed = self.pack.grammar.class_of
+        rest = [w for w in trigger.lemma[1:] if w != GAP and closed.get(w, "N") not in _CLOSED]
+        return frozenset(rest[:1])
 
     def without(self, entry: str) -> Language:
         """The same language without one trigger entry, to show what the entry is needed for."""
@@ -102,6 +121,15 @@ class Language:
         verbs = {b: tuple(t for t in ts if kept(t)) for b, ts in pack.verb_triggers.items()}
         nouns = {w: tuple(it for it in its if kept(it[1])) for w, its in pack.noun_triggers.items()}
         return replace(self, pack=replace(pack, verb_triggers=verbs, noun_triggers=nouns))
+
+
+@cache
+def _data_digest() -> str:
+    """One digest over what the coder knows of the world: countries, groups, leaders, sources, places."""
+    digest = hashlib.sha256()
+    for path in sorted(DATA.glob("*.toml")):
+        digest.update(path.name.encode() + b"\0" + path.read_bytes() + b"\0")
+    return digest.hexdigest()
 
 
 def _frame_words(pack: Pack) -> FrameWords:
@@ -123,7 +151,7 @@ class Coder:
 
     def __init__(self, languages: Mapping[str, Language]) -> None:
         self._languages = dict(languages)
-        digest = hashlib.sha256("".join(sorted(self.packs().values())).encode()).hexdigest()
+        digest = hashlib.sha256("".join([*sorted(self.packs().values()), _data_digest()]).encode()).hexdigest()
         self.version = f"{CODER_VERSION}-{digest[:12]}"
 
     @classmethod

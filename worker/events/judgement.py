@@ -43,14 +43,11 @@ class Judge:
         self._language = language
         self._today = today
 
-    def signs(
-        self, read: Read, following: Read | None, mention: Mention, voices: Sequence[Voice], when: When | None
-    ) -> set[str]:
+    def signs(self, read: Read, mention: Mention, voices: Sequence[Voice], when: When | None) -> set[str]:
         """Collect the signs on a mention.
 
         Args:
             read: Its sentence.
-            following: The next sentence that was read, which may say that the report could not be checked.
             mention: The mention.
             voices: The attributions over it, the widest first.
             when: Its own expression of time, None when it was taken over from elsewhere.
@@ -62,8 +59,14 @@ class Judge:
         speech = self._language.speech
         mood = self._language.mood
         verb = mention.verb
-        habit = verb is not None and verb.tense == "present" and verb.shape == "finite" and verb.start == verb.main
-        if habit and TYPES[mention.type].quad in MATERIAL_QUADS and (voices or read.running):
+        habit = (
+            verb is not None
+            and verb.tense == "present"
+            and verb.shape == "finite"
+            and verb.start == verb.main
+            and read.parsed.classes[verb.main] not in "EHMU"
+        )
+        if habit and TYPES[mention.type].quad in MATERIAL_QUADS and (voices or read.running) and not read.tolls:
             signs.add("hypothetical")  # "they kill at prayer time": in speech the bare present is a habit, not a report
         if self._is_to_come(mention, when):
             signs.add("planned")  # "the envoys meet on Monday"
@@ -74,7 +77,7 @@ class Judge:
         signs |= voice_signs(mention, voices, read.running)
         signs |= self._background(read, mention, when, signs, mood)
         doubted = speech.unverified is not None and speech.unverified.search(read.lower) is not None
-        if (voices or read.running) and (doubted or (following is not None and self._doubts(following))):
+        if doubted and (voices or read.running):
             signs.add("unverified")
         if "planned" in signs and _under_question(read, mention.start, mood):
             signs.add("hypothetical")
@@ -94,14 +97,6 @@ class Judge:
         if verb is None or verb.tense != "present" or verb.shape != "finite":
             return when.ahead and verb is None
         return when.ahead or when.first > self._today or (when.is_day and when.weekday and when.first < self._today)
-
-    def _doubts(self, following: Read) -> bool:
-        """Whether the next sentence only says that this one's report could not be checked."""
-        speech = self._language.speech
-        if speech.unverified is None or following.mentions:
-            return False
-        first = following.parsed.sentence.lowers[:4]
-        return bool(speech.back_reference & set(first)) and bool(speech.unverified.search(following.lower))
 
     def _background(
         self, read: Read, mention: Mention, when: When | None, signs: set[str], mood: scopes.MoodWords

@@ -13,6 +13,7 @@ An entry is a table in ``packs/<language>/triggers/*.toml``. Its keys:
 - ``blocks``: part -> classes or words that make it no event; the parts ``next`` (the word after the trigger),
   ``before`` (the word before it) and ``sentence`` are words.
 - ``gate``: ``violent`` (counts without a named side), ``strict`` (needs an armed or political side), ``open``.
+- ``ground``: true where the word tells of what troops do on the ground, which is never one event with an air strike.
 - ``signed``: true where the word says that something was concluded in writing.
 - ``yes``, ``no``: sentences; each ``yes`` must give this type and mode from this trigger, each ``no`` must not. They
   are run as tests.
@@ -28,7 +29,7 @@ from typing import Any
 from worker.errors import PackError
 from worker.events.ontology import TYPES
 
-_KEYS = frozenset({"lemma", "pos", "type", "mode", "roles", "needs", "blocks", "gate", "signed", "yes", "no"})
+_KEYS = frozenset({"lemma", "pos", "type", "mode", "roles", "needs", "blocks", "gate", "signed", "ground", "yes", "no"})
 _GATES = frozenset({"violent", "strict", "open"})
 _ROLES = frozenset({"actor", "recipient", "place", "both"})
 GAP = "_"
@@ -63,6 +64,7 @@ class Trigger:
     blocks: tuple[Condition, ...]
     gate: str
     signed: bool
+    ground: bool = False
 
     @property
     def transitive(self) -> bool:
@@ -176,6 +178,7 @@ def _trigger(
         blocks=_conditions(entry, row.get("blocks", {}), lists),
         gate=row.get("gate", "strict"),
         signed=bool(row.get("signed")),
+        ground=bool(row.get("ground")),
     )
 
 

@@ -36,6 +36,8 @@ class ComposeWords:
     threatening: frozenset[str]
     urging: frozenset[str]
     ending: frozenset[str]
+    beside: frozenset[str]  # prepositions of company
+    joining: frozenset[str]  # verbs of company
     locative: frozenset[str]  # prepositions of place: what they govern is the scene, not a side
     people: frozenset[str]  # heads of phrases that are people
 
@@ -52,7 +54,7 @@ class ComposeWords:
             people=pack.words("numbers", "people", "heads"),
             **{
                 key: pack.words("gates", "composition", key)
-                for key in ("agreeing", "refusing", "threatening", "urging", "ending")
+                for key in ("agreeing", "refusing", "threatening", "urging", "ending", "beside", "joining")
             },
         )
 
@@ -140,6 +142,9 @@ class MentionFinder:
             if gap is not None and parsed.classes[gap.end - 1] != "D":
                 objects = (gap,)  # "took the mayor hostage"; of "tightened their control over" the object comes after
         parts = _by_preposition(preps)
+        if gap is not None:
+            marked = parsed.classes[gap.end - 1] == "'" and gap.end - 1 > gap.start
+            parts["owner"] = (Phrase(gap.start, gap.end - 1) if marked else gap,)  # "is in the rebels' hands"
         if verb.passive:
             parts["agent"] = verb.agent or tuple(p for w, p in preps if self.pack.grammar.class_of.get(w) == "B")
             parts["subject"] = parts["agent"]

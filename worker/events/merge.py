@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import lru_cache
 
 from worker.events.ontology import ACLED_TYPE_OF, HAPPENED, TYPES, Sides, acled_sub_event, project_status
 from worker.events.parties import Who
@@ -16,16 +17,23 @@ from worker.events.where import contains
 from worker.records import Event, EventPlace, Party, Source, Span, Toll
 
 MAX_EVENTS = 60  # of one article; the densest round-up of a day's war seen while writing this had 31
-_MAX_READINGS = 400  # beyond this many triggers a text is a list or a chronicle, and only its beginning is news
+MAX_READINGS = 400  # beyond this many triggers a text is a list or a chronicle, and only its beginning is news
 _DIFFERENT_TOLL = 3  # tolls that differ by more than this factor are no rival counts of one happening
 
 _STATE = frozenset({"GOV", "MIL", "COP", "SPY", "JUD", "LEG"})
 _REBEL = frozenset({"REB", "UAF", "IMG", "CRM"})
 _APART = frozenset({"abduct", "sexual", "torture", "arrest", "deport", "censor", "cyber", "expel", "hunger", "resign"})
+_FROM_THE_AIR = frozenset({"aerial", "drone"})
 _BACK_SENTENCES = 3  # "these bombings" speak of what one of the last sentences told
 _TOWN, _NEAR = 1, 2  # UCDP GED precision: the town itself, near it or a part of it
 
 _SURE = {"asserted": 0.0, "claimed": -0.08, "disputed": -0.2, "unverified": -0.2, "rumoured": -0.3}
+
+
+@lru_cache(maxsize=512)
+def _projected(signs: frozenset[str]) -> str:
+    """The few sets of signs that occur are projected once each: readings are compared pairwise."""
+    return project_status(signs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,11 +63,12 @@ class Reading:
     points_back: bool  # "these bombings": told before
     contexts: tuple[str, ...]
     rules: tuple[str, ...]
+    ground: bool = False  # what troops do on foot: no air strike
 
     @property
     def status(self) -> str:
         """The projection of all signs."""
-        return project_status(self.signs)
+        return _projected(self.signs)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,7 +87,7 @@ def merge(readings: Sequence[Reading], *, all_statuses: bool) -> tuple[Event, ..
         Events in the order of their first words.
     """
     groups: list[_Group] = []
-    for reading in readings[:_MAX_READINGS]:
+    for reading in readings[:MAX_READINGS]:
         place = _home(groups, reading)
         if place is None:
             groups.append(_Group((reading,)))
@@ -107,6 +116,8 @@ def _affinity(one: Reading, other: Reading) -> float:
     if one.type != other.type or not _statuses_meet(one, other):
         return -1
     if one.mode != other.mode and ((one.mode and other.mode) or {one.mode, other.mode} & _APART):
+        return -1
+    if (one.ground and other.mode in _FROM_THE_AIR) or (other.ground and one.mode in _FROM_THE_AIR):
         return -1
     sides = _sides(one.actors, other.actors), _sides(one.recipients, other.recipients)
     if other.points_back and 0 <= other.sentence - one.sentence <= _BACK_SENTENCES:

@@ -57,6 +57,14 @@ TYPES: Mapping[str, TypeFacts] = MappingProxyType(
     }
 )
 
+_CONTEXTS = """
+    military intelligence executive legislative election political_institutions pro_democracy pro_autocracy economic
+    legal reparations human_rights rights_freedoms repression human_security gender lgbt religion_ethnicity inequality
+    diplomatic territory peacekeeping health asylum migration disasters natural_resource environment technology
+    terrorism cbrn cyber misinformation crime corruption illegal_drugs trafficking
+"""
+CONTEXTS = frozenset(_CONTEXTS.split())
+"""The 37 contexts of PLOVER's manual of February 2024."""
 VERBAL_QUADS = frozenset({1, 3})
 MATERIAL_QUADS = frozenset({2, 4})
 

@@ -14,6 +14,7 @@ from worker.events.syntax import Phrase
 from worker.events.text import Sentence
 from worker.records import Party, Span
 
+_PAIR_SENTENCES = 3  # how far back "the two armies" reaches
 _LONGEST_UNRESOLVED = 80  # characters of an unresolved name; longer is a sentence, not a party
 POLITICAL = frozenset({"armed", "state", "political", "international"})
 NAMED_KINDS = frozenset({"group", "organisation", "party", "country", "seat", "institution", "leader", "title"})
@@ -67,6 +68,11 @@ class PointingWords:
     heads_of: frozenset[str]
     stands_for: frozenset[str]  # heads that stand for the party before them
     humans: frozenset[str]  # pronouns of human beings
+    things: frozenset[str]  # what a side owns and is not
+    pair: frozenset[str]  # "two", "both"
+    pair_heads: frozenset[str]  # what two parties together are called
+    soldiers: frozenset[str]  # whose owner, a leader or a state, stands for its army
+    places: frozenset[str]  # nouns that stand for the town named last
 
     @classmethod
     def of(cls, pack: Pack) -> PointingWords:
@@ -83,6 +89,11 @@ class PointingWords:
             heads_of=pack.words("anaphora", "heads_of", "words"),
             stands_for=pack.words("anaphora", "stands_for", "words"),
             humans=pack.words("anaphora", "humans", "words"),
+            things=pack.words("anaphora", "things", "words"),
+            pair=pack.words("anaphora", "pair", "words"),
+            pair_heads=pack.words("anaphora", "pair", "heads"),
+            soldiers=pack.words("anaphora", "soldiers", "words"),
+            places=pack.words("anaphora", "places", "words"),
         )
 
 
@@ -106,6 +117,7 @@ class PartyReader:
         self._on = on
         self._cache: dict[tuple[int, int, int, bool], tuple[Who, ...]] = {}
         self._met: list[tuple[int, Who]] = []  # sentence index, party; newest last
+        self._seen: list[tuple[int, Who]] = []  # every subject, for "the two armies"
 
     def read(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
         """Resolve a phrase.
@@ -163,8 +175,18 @@ class PartyReader:
         if sentence.is_title:
             return
         for who in self.read(sentence, phrase):
-            if who.known and not who.pronoun and who.classes & POLITICAL:
-                self._met.append((sentence.index, who))
+            if who.known and who.classes & POLITICAL and who.head not in self._words.things:
+                self._met.append((sentence.index, replace(who, pronoun=False)))
+
+    def see(self, sentence: Sentence, phrase: Phrase) -> None:
+        """Remember any subject as one of two that "the two armies" may mean."""
+        for who in () if sentence.is_title else self.read(sentence, phrase):
+            if who.known and who.named and not who.pronoun:
+                self._seen.append((sentence.index, who))
+
+    def met_before(self, index: int) -> int:
+        """Index of the last sentence before one whose subject was remembered; -1 when there is none."""
+        return next((at for at, _ in reversed(self._met) if at < index), -1)
 
     def _resolve(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
         lowers = sentence.lowers
@@ -178,7 +200,14 @@ class PartyReader:
             each = [who for inner in phrase.of for who in self.read(sentence, inner) if who.known]
             if len(each) > 1:
                 return tuple(dict.fromkeys(each))  # "the leaders of Iran and Iraq"
+        pair = self._pair_meant(sentence, phrase)
+        if pair:
+            return pair
         match = self._best_match(sentence, start, phrase)
+        if match is not None and lowers[phrase.start] in self._words.possessive:
+            whose = self._possessed(sentence, phrase, match[0])
+            if whose is not None:
+                return (whose,)
         if match is None:
             back = self._group_meant(sentence, phrase, head)
             return back or (self._unresolved(sentence, phrase, start),)
@@ -212,7 +241,8 @@ class PartyReader:
 
     def _match_in_of(self, sentence: Sentence, phrase: Phrase, *, only_named: bool) -> tuple[ActorMatch, int] | None:
         """The party of an of-phrase whose head stands for it: "members of the militia"."""
-        if not only_named and sentence.lowers[phrase.end - 1] not in self._words.heads_of:
+        head = sentence.lowers[phrase.end - 1]
+        if not only_named and head not in self._words.heads_of and not head[:1].isdigit():
             return None
         for inner in phrase.of:
             begin = inner.start
@@ -232,6 +262,9 @@ class PartyReader:
         if match.country is None and self._country is not None and match.institution is not None:
             match = self._book.at_home(match, self._country)
         covered = start + match.length
+        if self._is_soldiery(sentence, phrase, match, covered):
+            arm = self._demonyms.institution_name("Military", match.country or "")
+            match = replace(match, name=arm, sector="MIL", classes=frozenset({"armed", "state"}))
         return Who(
             is_head=covered >= phrase.end
             or start >= phrase.end
@@ -250,6 +283,12 @@ class PartyReader:
             known=True,
             words=sentence.lowers[phrase.start : phrase.full_end],
         )
+
+    def _is_soldiery(self, sentence: Sentence, phrase: Phrase, match: ActorMatch, covered: int) -> bool:
+        """Of "Assad's men" it is the army of the leader's state that is meant."""
+        owned = covered < phrase.end - 1 and sentence.lowers[covered].startswith("'")
+        ruler = match.kind == "leader" and "state" in match.classes and match.country is not None
+        return owned and ruler and sentence.lowers[phrase.end - 1] in self._words.soldiers
 
     def country_of(self, sentence: Sentence, start: int, end: int, institution: str) -> Who | None:
         """A state named by its adjective alone ("an Israeli strike"), as the arm of it that does such things."""
@@ -306,12 +345,48 @@ class PartyReader:
                 return (replace(who, party=party, pronoun=True),)
         return ()
 
+    def _pair_meant(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
+        """Of "the two armies" and "both governments" the last two parties that are such."""
+        lowers = sentence.lowers
+        first = lowers[phrase.start : phrase.start + 2]
+        if lowers[phrase.end - 1] not in self._words.pair_heads or phrase.of or not self._words.pair & set(first):
+            return ()
+        if first[0] not in self._words.definite | self._words.pair:
+            return ()
+        at = phrase.start
+        while at < phrase.end and lowers[at] in self._words.definite | self._words.pair:
+            at += 1
+        match = self._best_match(sentence, at, Phrase(at, phrase.end)) if at < phrase.end else None
+        if match is not None and match[0].kind in NAMED_KINDS:
+            return ()  # "both Sudanese armies" says whose
+        wanted = match[0].classes & (POLITICAL - {"international"}) if match is not None else POLITICAL
+        found: dict[str, Who] = {}
+        for index, who in reversed(self._seen):
+            if index < sentence.index - _PAIR_SENTENCES or len(found) == 2:  # noqa: PLR2004 - a pair
+                break
+            if wanted <= who.classes or (match is None and who.classes & wanted):
+                party = replace(who.party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
+                found.setdefault(who.party.name, replace(who, party=party))
+        return tuple(reversed(found.values())) if len(found) == 2 else ()  # noqa: PLR2004
+
+    def _possessed(self, sentence: Sentence, phrase: Phrase, match: ActorMatch) -> Who | None:
+        """Of "its units" and "their fighters" the party that has them; of a state, its arm."""
+        plain = match.country is None and match.kind == "role"
+        if not plain or sentence.lowers[phrase.end - 1] not in self._words.heads_of or phrase.of:
+            return None
+        owners = self.read_pronoun(sentence, Phrase(phrase.start, phrase.start + 1))
+        if not owners or "armed" not in owners[0].classes or "state" in owners[0].classes:
+            return None
+        party = replace(owners[0].party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
+        return replace(owners[0], party=party)
+
     def _group_meant(self, sentence: Sentence, phrase: Phrase, head: str) -> tuple[Who, ...]:
         wanted = self._words.heads.get(head)
         if wanted is None or sentence.lowers[phrase.start] not in self._words.definite:
             return ()
-        for _, who in reversed(self._met):
-            if who.named and who.classes & wanted:
+        bodies = [who for _, who in reversed(self._met) if who.classes & wanted and "state" not in who.classes]
+        for who in (*(w for w in bodies if w.named), *(w for w in bodies if not w.named)):
+            if not who.pronoun:
                 party = replace(who.party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
                 return (replace(who, party=party),)
         return ()

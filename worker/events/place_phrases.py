@@ -15,6 +15,8 @@ from worker.events.names import NameIndex
 from worker.events.place_words import PlaceWords
 from worker.records import Span
 
+_INSERTED_WORDS = 8  # ", just beyond the north-eastern edge of the city,"
+
 
 @dataclass(frozen=True, slots=True)
 class PlaceMention:
@@ -208,6 +210,9 @@ class PhraseReader:
             begin = self.at + 1
             self.at = begin + length
             return name, self._text(begin, self.at), False
+        if self._lower(self.at) == "," and self.head_words and not is_known and (inserted := self._inserted()):
+            self.modifiers.append(inserted)
+            return name, None, True
         direction = self._lower(self.at)
         moved = direction in self.words.directions
         link = self.at + 1 if moved else self.at
@@ -225,6 +230,19 @@ class PhraseReader:
             self.modifiers.append(direction)
             return name, self._text(begin, self.at) if length else None, not length
         return self._smaller_first(name, self._text(begin, self.at), is_known=is_known)
+
+    def _inserted(self) -> str | None:
+        """The direction in ", beyond the north-eastern edge of the city," or ", just south of the town,"; else None."""
+        moved: str | None = None
+        for at in range(self.at + 1, min(len(self.tokens), self.at + 2 + _INSERTED_WORDS)):
+            word = self._lower(at)
+            if word in self.words.compass or word in self.words.directions or word in self.words.near:
+                moved = word
+            elif moved and self._noun_at(at) and self._lower(at - 1) in self.words.determiners:
+                return moved
+            elif word == "," or word[:1].isdigit():
+                return None
+        return None
 
     def _smaller_first(self, first: str, second: str, *, is_known: bool) -> tuple[str, str, bool]:
         """Say which of two names lies in the other: the smaller one, as far as both are known."""

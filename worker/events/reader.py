@@ -9,10 +9,11 @@ from typing import TYPE_CHECKING
 
 from worker.events import chunks, frames, gates, layers, scopes, speech
 from worker.events.compose import Composer, mention_to_come
+from worker.events.contexts import contexts_of
 from worker.events.doubts import apply_doubts, find_doubts
 from worker.events.judgement import Judge, Read, voice_signs
 from worker.events.mentions import Mention
-from worker.events.merge import Reading, merge
+from worker.events.merge import MAX_READINGS, Reading, merge
 from worker.events.ontology import project_status
 from worker.events.parties import PartyReader, Who
 from worker.events.speakers import Speakers, Voice, is_wholly_quoted, quotation_after
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
 SCENE_TYPES = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE"})  # deeds done somewhere; words have no scene
 _DEFAULT_WINDOW = 1  # days before publication in which an undated report is taken to have happened
 _POINTING_WORDS = 6  # a subject stands among the first words; a pronoun farther on points into its own sentence
+_DAY_SENTENCES = 4  # how far back "that day" reaches
 _SAID_DATE = 4  # tokens after "said" in which a day is the day of saying
 
 
@@ -51,6 +53,7 @@ class DocumentReader:
             today,
         )
         pronouns = language.pointing.plural | language.pointing.singular
+        self.places.point_back(language.pointing.places, language.pointing.definite, self._parse)
         self.speakers = Speakers(language.sources, self.parties, pronouns, doc.text)
         self.composer = Composer(language.pack, language.frame_words, language.mood, self.parties, self.places)
         self._starters = language.starters
@@ -64,9 +67,8 @@ class DocumentReader:
         readings: list[Reading] = []
         last_day: tuple[int, When] | None = None
         last_place: EventPlace | None = None
-        for place, read in enumerate(reads):
-            following = reads[place + 1] if place + 1 < len(reads) else None
-            found = self._readings(read, following, last_day, last_place)
+        for read in reads:
+            found = self._readings(read, last_day, last_place)
             readings += found
             last_day = _last_day(read, last_day)
             last_place = next((r.place for r in found if r.place is not None and not r.place_inherited), last_place)
@@ -79,9 +81,14 @@ class DocumentReader:
         sentences = self.doc.sentences
         worth = [not self._starters.isdisjoint(sentence.lowers) for sentence in sentences]
         pointing = self.language.pointing.plural | self.language.pointing.singular
+        told = 0
         for place, sentence in enumerate(sentences):
+            if told >= MAX_READINGS:
+                return  # beyond it nothing is merged: a list, not an article
             if worth[place]:
-                yield self._read(sentence)
+                read = self._read(sentence)
+                told += len(read.mentions)
+                yield read
                 continue
             self._quotation = quotation_after(sentence, open_before=self._quotation)
             if place + 1 < len(sentences) and worth[place + 1]:
@@ -98,7 +105,7 @@ class DocumentReader:
         for sentence in titles:
             read = self._read(sentence)
             if not read.lower.endswith("?"):
-                out += [r for r in self._readings(read, None, None, None) if r.type not in known and not r.thin]
+                out += [r for r in self._readings(read, None, None) if r.type not in known and not r.thin]
         return out
 
     # --- one sentence ---------------------------------------------------------------------------------------
@@ -164,18 +171,19 @@ class DocumentReader:
         first = next((verb for verb in parsed.verbs if verb.shape == "finite"), None)
         for phrase in first.subject if first is not None else ():
             self.parties.meet(parsed.sentence, phrase)
+        for verb in parsed.verbs:
+            for phrase in verb.subject if verb.shape == "finite" else ():
+                self.parties.see(parsed.sentence, phrase)
 
     # --- from mentions to readings --------------------------------------------------------------------------
 
-    def _readings(
-        self, read: Read, following: Read | None, last_day: tuple[int, When] | None, last_place: EventPlace | None
-    ) -> list[Reading]:
+    def _readings(self, read: Read, last_day: tuple[int, When] | None, last_place: EventPlace | None) -> list[Reading]:
         out: list[Reading] = []
         shares = _share_tolls(read)
         for mention in read.mentions:
             voices = [v for v in read.voices if v.said.covers(mention.start)]
             when, inherited = self._when(read, mention, last_day)
-            signs = self.judge.signs(read, following, mention, voices, when if not inherited else None)
+            signs = self.judge.signs(read, mention, voices, when if not inherited else None)
             told = mention_to_come(mention) if "planned" in signs else mention
             chain = _chain(voices, read.running)
             first, last, text = self._days(when, signs, inherited=inherited)
@@ -210,8 +218,9 @@ class DocumentReader:
                         paragraph=read.parsed.sentence.paragraph,
                         thin=_is_thin(mention) and not found and id(mention) not in shares,
                         points_back=self._points_back(mention),
-                        contexts=(),
+                        contexts=contexts_of(read.parsed.sentence.lowers, self.language.contexts),
                         rules=told.rules,
+                        ground=mention.trigger.ground,
                     )
                 )
         return out
@@ -268,9 +277,23 @@ class DocumentReader:
                 best, best_cost = when, cost
         if best is not None:
             return best, False
+        if any(phrase in read.lower for phrase in self.language.times.words.get("back", ())):
+            named = self._day_named_before(read.parsed.sentence)
+            if named is not None:
+                return named, False
         if last_day is not None and last_day[0] == read.parsed.sentence.paragraph:
             return last_day[1], True
         return None, True
+
+    def _day_named_before(self, sentence: Sentence) -> When | None:
+        """The day that "that day" means: the one named last, in whatever sentence."""
+        if sentence.is_title:
+            return None
+        for index in range(sentence.index - 1, max(-1, sentence.index - 1 - _DAY_SENTENCES), -1):
+            days = [when for when in self._whens(self._parse(self.doc.sentences[index])) if when.is_day]
+            if days:
+                return days[-1]
+        return None
 
     def _days(
         self, when: When | None, signs: set[str], *, inherited: bool
@@ -380,6 +403,7 @@ def _share_tolls(read: Read) -> dict[int, tuple[TollFound, ...]]:
     shares: dict[int, list[TollFound]] = {}
     for toll in read.tolls:
         fitting = [m for m in read.mentions if _fits(m, toll)]
+        fitting = [m for m in fitting if m.type == "ASSAULT"] or fitting  # a march hurts last
         if not fitting:
             continue
         best = min(fitting, key=lambda m: min(abs(toll.anchor - t) for t in (m.start, *(s for s, _ in m.evidence))))
@@ -389,7 +413,7 @@ def _share_tolls(read: Read) -> dict[int, tuple[TollFound, ...]]:
 
 def _fits(mention: Mention, toll: TollFound) -> bool:
     if toll.measure in {"killed", "injured", "missing"}:
-        return mention.type == "ASSAULT"
+        return mention.type in {"ASSAULT", "PROTEST"}
     if toll.measure == "captured":
         return (mention.type, mention.mode) in {("ASSAULT", "abduct"), ("COERCE", "arrest")}
     return (mention.type, mention.mode) == ("SANCTION", "expel") or (mention.type, mention.mode) == ("COERCE", "deport")

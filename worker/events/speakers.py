@@ -67,7 +67,9 @@ class Speakers:
     def _sources(self, sentence: Sentence, link: Link) -> tuple[Source, ...]:
         lowers = sentence.lowers
         if link.end - link.start == 1 and lowers[link.start] in self._pronouns:
-            if self._last is not None and sentence.index - self._last[0] <= 3:  # noqa: PLR2004 - farther back nobody remembers
+            acted = self._parties.met_before(sentence.index)
+            newer = self._last is not None and self._last[0] < acted == sentence.index - 1
+            if self._last is not None and not newer and sentence.index - self._last[0] <= 3:  # noqa: PLR2004 - farther back nobody remembers
                 return self._last[1][:1]
             whos = self._parties.read(sentence, Phrase(link.start, link.end))
             return tuple(self._of_party(who, sentence, link) for who in whos)

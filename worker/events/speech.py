@@ -117,7 +117,9 @@ def _from_verb(parsed: Parse, verb: Verb, lemma: str, words: SpeechWords) -> Sai
 def _spoken(parsed: Parse, verb: Verb, lemma: str, words: SpeechWords) -> Said | None:
     stance = "deny" if lemma in words.deny else "say"
     free = verb.shape == "infinitive" and verb.governor is None and verb.noun_governor is None
-    if free or lemma not in words.say | words.deny or (verb.negated and stance == "say"):
+    above = parsed.by_chunk.get(verb.governor) if verb.governor is not None else None
+    relayed = verb.shape == "gerund" and above is not None and not words.relay.isdisjoint(above.lemmas)
+    if free or relayed or lemma not in words.say | words.deny or (verb.negated and stance == "say"):
         return None
     reported = _content(parsed, verb, lemma, words)
     if reported is None:
@@ -180,11 +182,9 @@ def _after(parsed: Parse, verb: Verb, *, addressed: bool) -> tuple[int | None, b
         kind = chunks[k].kind
         if kind == "K":
             return chunks[k].end, True
-        if kind in {"W", "C"}:
-            break
+        if kind in {"W", "C"} or (parsed.sentence.words[chunks[k].start] == ";" and _stands_after_clause(parsed, verb)):
+            break  # "..., they said; others had ..."
         if kind in {",", ";", '"'}:
-            if parsed.sentence.words[chunks[k].start] == ";" and _stands_after_clause(parsed, verb):
-                break  # "..., they said; others had ..."
             quote = kind == '"' or (k + 1 < len(chunks) and chunks[k + 1].kind == '"') or chunks[k].first == ";"
             if quote and k + 2 < len(chunks) and any(v.chunk > k for v in parsed.verbs):
                 return chunks[k].end, True

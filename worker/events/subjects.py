@@ -88,7 +88,8 @@ class SubjectReader(VerbReader):
         if before.kind == "P":
             if i == 1 and k == i + 1 and self._ends_in_a_noun_of_its_own(i) and self.verbs[k].shape == "finite":
                 return None  # "In Gaza militants fired": no comma, yet the verb has no other subject
-            clause = self.classes[before.end - 1] == "k" and i == k - 1 and self.verbs[k].shape == "finite"
+            whole = i == k - 1 or self._phrase_and_end(i)[1] == k  # "after ten of its soldiers were killed"
+            clause = self.classes[before.end - 1] == "k" and whole and self.verbs[k].shape == "finite"
             return None if clause else i - 2
         if before.kind == "C":
             head = self._head_of_coordinated_preposition(i)

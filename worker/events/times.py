@@ -112,7 +112,7 @@ class TimeReader:
                 place = when.end
             else:
                 place += 1
-        return tuple(found)
+        return _joined(found, lowers, self.words.get("joins", frozenset()))
 
     def _at(self, lowers: Sequence[str], classes: str, place: int, today: date | None) -> When | None:
         word = lowers[place]
@@ -246,6 +246,33 @@ class TimeReader:
         old = today is not None and year < today.year
         first, last = date(year, 1, 1), date(year, 12, 31)
         return When(place, place + 1, first, last, first, last, since=since, background=old)
+
+
+def _joined(found: Sequence[When], lowers: Sequence[str], joins: frozenset[str]) -> tuple[When, ...]:
+    """Of "on Saturday and Sunday" the two days that follow one another are one stretch of time."""
+    out: list[When] = []
+    for when in found:
+        before = out[-1] if out else None
+        joined = before is not None and before.end == when.start - 1 and lowers[before.end] in joins
+        if before is not None and joined and _follows(before, when):
+            out[-1] = replace(
+                before,
+                end=when.end,
+                last=when.last,
+                future_first=None,
+                future_last=None,
+                text=f"{before.text} {lowers[before.end]} {when.text}",
+                weekday=False,
+            )
+        else:
+            out.append(when)
+    return tuple(out)
+
+
+def _follows(one: When, other: When) -> bool:
+    """Whether two weekdays are neighbours in the past."""
+    days = one.last is not None and other.first is not None and one.weekday and other.weekday
+    return days and not one.since and other.first == one.last + timedelta(days=1)  # type: ignore[operator]
 
 
 def _undated(when: When) -> When:

@@ -10,6 +10,7 @@ from worker.events.numbers import NumberReader, Quantity
 from worker.events.pack import Pack
 from worker.events.syntax import Parse, Phrase, Verb
 
+_COUNTED_WORDS = 9  # tokens between "the number of", what is counted, and its number
 _COUNT_WORDS = 12  # tokens before a noun phrase's head in which its number is sought
 
 
@@ -23,10 +24,17 @@ class TollWords:
     adjectives: Mapping[str, str]
     totals: tuple[tuple[tuple[str, ...], str], ...]
     ends: tuple[tuple[tuple[str, ...], str], ...]  # "to death"
+    lives: Mapping[str, str]  # "life" -> measure
+    losing: frozenset[str]
+    claiming: frozenset[str]
     people: frozenset[str]
     subset: tuple[tuple[str, ...], ...]
     cumulative: re.Pattern[str] | None
     singular: frozenset[str]
+    counting: frozenset[str]  # "the number of"
+    setting: frozenset[str]  # "put the dead at 36"
+    leading_to: frozenset[str]  # words between what is counted and its number
+    being: frozenset[str]
 
     @classmethod
     def of(cls, pack: Pack) -> TollWords:
@@ -45,11 +53,23 @@ class TollWords:
             adjectives=invert("adjectives"),
             totals=tuple((tuple(words.split()), measure) for words, measure in invert("totals").items()),
             ends=tuple((tuple(words.split()), measure) for words, measure in invert("ends").items()),
+            lives=invert("lives"),
+            losing=frozenset(invert("losing")),
+            claiming=frozenset(invert("claiming")),
             people=frozenset(table.get("people", {}).get("heads", ())),
             subset=tuple(tuple(p.split()) for p in table.get("subset", {}).get("introduce", ())),
             cumulative=re.compile("|".join(patterns)) if patterns else None,
             singular=frozenset(table.get("bounds", {}).get("singular", ())),
+            **{
+                key: frozenset(table.get("said", {}).get(key, ()))
+                for key in ("counting", "setting", "leading_to", "being")
+            },
         )
+
+    def measure_of(self, word: str, forms: Mapping[str, tuple[tuple[str, str], ...]]) -> str | None:
+        """What a word in "the number of ... killed" counts."""
+        named = self.adjectives.get(word) or self.nouns.get(word)
+        return named or next((self.verbs[base] for base, _ in forms.get(word, ()) if base in self.verbs), None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,9 +89,12 @@ class TollFound:
 class TollReader:
     """Finds tolls in parsed sentences."""
 
-    def __init__(self, words: TollWords, numbers: NumberReader) -> None:
+    def __init__(
+        self, words: TollWords, numbers: NumberReader, forms: Mapping[str, tuple[tuple[str, str], ...]]
+    ) -> None:
         self.words = words
         self.numbers = numbers
+        self.forms = forms  # word -> base forms it may be of
 
     def read(self, parsed: Parse) -> tuple[TollFound, ...]:
         """Find the tolls of a sentence.
@@ -82,7 +105,14 @@ class TollReader:
         Returns:
             Tolls in order; none that the text does not give as a number, except one person as one.
         """
-        found = [*self._from_verbs(parsed), *self._from_words(parsed), *self._from_totals(parsed)]
+        found = [
+            *self._from_counts(parsed),
+            *self._from_verbs(parsed),
+            *self._from_lives(parsed),
+            *self._from_being(parsed),
+            *self._from_words(parsed),
+            *self._from_totals(parsed),
+        ]
         found += self._subsets(parsed, found)
         unique: dict[tuple[str, int], TollFound] = {}
         for toll in found:
@@ -102,6 +132,78 @@ class TollReader:
                 toll = self._of_phrase(parsed, phrase, measure, verb.main)
                 if toll is not None:
                     yield toll
+
+    def _from_lives(self, parsed: Parse) -> Iterator[TollFound]:
+        """Of "four civilians lost their lives" the subject is counted, of "claimed six lives" the object."""
+        for verb in parsed.verbs:
+            if verb.passive or not verb.object:
+                continue
+            measure = self.words.lives.get(parsed.sentence.lowers[verb.object[-1].end - 1])
+            if measure is None:
+                continue
+            counted = verb.subject if not self.words.losing.isdisjoint(verb.lemmas) else ()
+            if not self.words.claiming.isdisjoint(verb.lemmas):
+                counted = tuple(q for p in verb.object for q in (p.of or (p,)) if self._quantity(parsed, q) is not None)
+            for phrase in counted:
+                toll = self._of_phrase(parsed, phrase, measure, verb.main)
+                if toll is not None:
+                    yield toll
+
+    def _from_being(self, parsed: Parse) -> Iterator[TollFound]:
+        """Of "eleven soldiers are dead" the subject is counted."""
+        for verb in parsed.verbs:
+            if verb.negated or verb.modal or self.words.being.isdisjoint(verb.lemmas):
+                continue
+            follows = parsed.sentence.lowers[verb.end : verb.end + 1]
+            measure = self.words.adjectives.get(follows[0]) if follows else None
+            for phrase in verb.subject if measure is not None else ():
+                toll = self._of_phrase(parsed, phrase, measure or "", verb.main)
+                if toll is not None:
+                    yield toll
+
+    def _from_counts(self, parsed: Parse) -> Iterator[TollFound]:
+        """Of "the number of wounded at 27", "put the dead at 36", "bringing to four the number killed"."""
+        lowers = parsed.sentence.lowers
+        for place, lower in enumerate(lowers):
+            if lower in self.words.counting:
+                for at in range(place + 1, min(len(lowers), place + _COUNTED_WORDS)):
+                    measure = self.words.measure_of(lowers[at], self.forms)
+                    if measure is not None:
+                        yield from self._set_at(parsed, place, at, measure)
+                        break
+            elif lower in self.words.setting and place + 2 < len(lowers) and parsed.classes[place + 1] == "D":
+                measure = self.words.measure_of(lowers[place + 2], self.forms)
+                if measure is not None:
+                    yield from self._set_at(parsed, place, place + 2, measure)
+
+    def _set_at(self, parsed: Parse, start: int, at: int, measure: str) -> Iterator[TollFound]:
+        """The number after what is counted, the last of "from five to three"; else the one before, led in by "to"."""
+        best = self._number_after(parsed, at) or self._number_before(parsed, start)
+        if best is not None:
+            yield self._toll(parsed, measure, best, "", best.end, at)
+
+    def _number_after(self, parsed: Parse, at: int) -> Quantity | None:
+        lowers = parsed.sentence.lowers
+        best: Quantity | None = None
+        place = at + 1
+        while place < min(len(lowers), at + _COUNTED_WORDS):
+            number = None
+            if lowers[place] in self.words.leading_to:
+                number = self.numbers.read(lowers, place + 1, len(lowers))
+            elif best is not None or parsed.classes[place] in ",;.":
+                break
+            if number is not None:
+                best = number
+            place = number.end if number is not None else place + 1
+        return best
+
+    def _number_before(self, parsed: Parse, start: int) -> Quantity | None:
+        lowers = parsed.sentence.lowers
+        for before in range(max(1, start - _COUNTED_WORDS), start):
+            number = self.numbers.read(lowers, before, start) if lowers[before - 1] in self.words.leading_to else None
+            if number is not None and start - number.end <= 1:
+                return number
+        return None
 
     def _by_end(self, parsed: Parse, verb: Verb) -> str | None:
         """Of "hacked six farmers to death" the phrase after the object says what became of them."""

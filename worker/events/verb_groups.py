@@ -6,6 +6,7 @@ from worker.events.phrases import PhraseReader
 from worker.events.syntax import Verb
 
 _FINITE_AUX = frozenset("MEHU")
+_VERBAL = frozenset("bzdvngMEHU")
 _SKIPPED = frozenset({"A", "TIME", "PAREN", "X", '"', "Q"})
 _MAX_STEPS = 60  # phrases looked at to either side of a verb; more is a list, not a sentence
 
@@ -16,11 +17,12 @@ class VerbReader(PhraseReader):
     def _verb_group(self, k: int) -> Verb:
         chunk = self.chunks[k]
         classes = self.classes[chunk.start : chunk.end]
-        main = chunk.end - 1
+        last = max((i for i, c in enumerate(classes) if c in _VERBAL), default=len(classes) - 1)
+        main = chunk.start + last  # of "was now in the city" the verb is "was"
         lower = self.sentence.lowers[main]
         lemmas = tuple(base for base, _ in self.grammar.forms.get(lower, ()))
-        letter = classes[-1]
-        aux = [c for c in classes[:-1] if c in _FINITE_AUX]
+        letter = classes[last]
+        aux = [c for c in classes[:last] if c in _FINITE_AUX]
         infinitive = "T" in classes
         modal = next((self.sentence.lowers[chunk.start + i] for i, c in enumerate(classes) if c == "M"), None)
         passive = letter in "vn" and bool(aux) and aux[-1] in self.words.passive_markers

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
 from worker.events.mentions import Mention, PlaceTest
@@ -22,6 +23,8 @@ _DATELINE = re.compile(
 _LOCATIVE_BONUS = 12  # tokens that a locative preposition is worth against mere nearness
 _ACROSS_CLAUSE = 8  # tokens that a verb between the event and the place costs
 _TOGETHER = 3  # tokens: a comma, a preposition, an article
+_BACK_SENTENCES = 6  # how far back "the city" reaches before the title is asked
+_PLAIN_WORDS = 3  # "the besieged city": a determiner, at most one adjective, the noun
 _COUNTRY_LEVEL = 6  # UCDP GED precision of a whole country
 
 
@@ -47,13 +50,9 @@ class SceneWords:
         """Read the words of a pack."""
         table = pack.tables.get("places", {})
         features = {word for name in table.get("features", {}) for word in name.split()}
-        listed = {
-            word
-            for key in ("parts", "near", "wide", "compass")
-            for found in ([table.get(key, ())] if key != "compass" else list(table.get(key, {}).values()))
-            for name in found
-            for word in name.split()
-        }
+        lists = [table.get("near", ()), table.get("wide", ())]
+        lists += [*table.get("parts", {}).values(), *table.get("compass", {}).values()]
+        listed = {word for found in lists for name in found for word in name.split()}
         return cls(pack.words("gates", "composition", "scene"), frozenset(features | listed))
 
 
@@ -65,6 +64,10 @@ class PlaceFinder(PlaceTest):
         self._words_before = words.before
         self._resolver = resolver
         self._texts = (doc.text, title)
+        self._doc = doc
+        self._nouns: frozenset[str] = frozenset()
+        self._determiners: frozenset[str] = frozenset()
+        self._parse: Callable[[Sentence], Parse] | None = None
         self._cache: dict[tuple[bool, int], tuple[Placed, ...]] = {}
         sentences = (*doc.title, *doc.sentences[:40])  # what an article is about shows in its first forty sentences
         self._document = resolver.survey([sentence.words for sentence in sentences])
@@ -83,6 +86,42 @@ class PlaceFinder(PlaceTest):
             return None
         place = self._resolver.resolve(reading.mention, self._document)
         return None if place is None else replace(place, text=sentence.words[0], span=None)
+
+    def point_back(
+        self, nouns: frozenset[str], determiners: frozenset[str], parse: Callable[[Sentence], Parse]
+    ) -> None:
+        """Tell which nouns ("the city") stand for the town named last, and how earlier sentences are parsed."""
+        self._nouns, self._determiners, self._parse = nouns, determiners, parse
+
+    def _pointed_at(self, mention: Mention) -> EventPlace | None:
+        """The town that "the city" means: the last one named before it."""
+        sentence = mention.parsed.sentence
+        for phrase in mention.places:
+            definite = sentence.lowers[phrase.start] in self._determiners and phrase.end - phrase.start <= _PLAIN_WORDS
+            if not definite or phrase.of or sentence.lowers[phrase.end - 1] not in self._nouns:
+                continue
+            here = [p.place for p in self.places(mention.parsed) if p.end <= phrase.start]
+            towns = [place for place in here if place.precision == 1]
+            town = towns[-1] if towns else self._town_before(sentence)
+            if town is not None:
+                return replace(town, text=sentence.words[phrase.end - 1], span=None)
+        return None
+
+    def _town_before(self, sentence: Sentence) -> EventPlace | None:
+        """The town named last before a sentence."""
+        kept = self._last
+        towns = (p for places in self._places_before(sentence) for p in reversed(places) if p.precision == 1)
+        town = next(towns, None)
+        self._last = kept
+        return town
+
+    def _places_before(self, sentence: Sentence) -> Iterator[list[EventPlace]]:
+        """Places of the sentences before, the nearest first; of the title last."""
+        if self._parse is None or sentence.is_title:
+            return
+        earlier = self._doc.sentences[max(0, sentence.index - _BACK_SENTENCES) : sentence.index]
+        for other in (*reversed(earlier), *self._doc.title):
+            yield [p.place for p in self.places(self._parse(other))]
 
     @property
     def document(self) -> DocumentPlaces:
@@ -142,7 +181,10 @@ class PlaceFinder(PlaceTest):
                 preposition=reading.mention.preposition
                 or (word if word and parsed.classes[before] in "POBTk" else None),
             )
-            place = self._resolver.resolve(mention, replace(self._document, last=self._last))
+            last = self._last
+            if mention.by_reference:  # "east of the city": the city may be named where nothing happens
+                last = next((p.place for p in reversed(found)), None) or self._town_before(sentence) or last
+            place = self._resolver.resolve(mention, replace(self._document, last=last))
             if place is not None:
                 locative = before >= 0 and word in self._resolver.words.locative
                 found.append(Placed(at, end, place, locative))
@@ -190,6 +232,9 @@ class PlaceFinder(PlaceTest):
         ]
         if own:
             return _apart([p.place for p in own])
+        pointed = self._pointed_at(mention)
+        if pointed is not None:
+            return (pointed,)
         locative = [p for p in placed if p.locative]
         if TYPES[mention.type].quad in VERBAL_QUADS:
             return self._spoken_at(mention, locative)
