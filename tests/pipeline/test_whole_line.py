@@ -117,3 +117,40 @@ def test_the_analyst_reads_everything_and_changes_nothing(line: RunningLine) -> 
         assert connection.exec_driver_sql("select count(*) from events").scalar_one() > 0
         with pytest.raises(Exception, match="permission denied"):
             connection.exec_driver_sql("delete from mention")
+
+
+RETOLD = {
+    ("ASSAULT", "aerial", "asserted", True, "Aleppo", 4, "2024-12-01"),
+    ("ASSAULT", "aerial", "asserted", True, "Idlib", None, "2024-12-01"),
+    ("COERCE", "seize", "asserted", True, "Aleppo", None, "2024-11-30"),  # the city
+    ("COERCE", "seize", "asserted", True, "Aleppo", None, "2024-12-01"),  # the land around it
+    ("COERCE", "seize", "asserted", True, "Hama", None, "2024-12-01"),
+    ("COERCE", "seize", "claimed", True, "Aleppo", None, "2024-12-01"),  # the factory quarter and the bases
+    ("ASSAULT", None, "claimed", True, "Aleppo", None, "2024-12-01"),  # pushed back, by the word of two sources
+    ("ASSAULT", None, "unverified", False, "Aleppo", None, "2024-12-01"),  # a thousand dead that count in no sum
+    ("ASSAULT", "abduct", "claimed", True, "Aleppo", None, "2024-12-01"),
+    ("COERCE", "seize", "planned", False, "Damascus", None, None),
+    ("COERCE", "seize", "denied", False, "Damascus", None, "2024-11-30"),  # the rumour of a coup
+    ("SANCTION", "expel", "asserted", True, "Aleppo", None, "2024-12-01"),
+}
+
+
+def test_a_real_article_retold_comes_out_of_the_line_as_its_table_says(line: RunningLine) -> None:
+    rows = line.rows(
+        "select distinct e.event_id, e.type, e.mode, e.status, e.happened, e.place, e.fatalities_low, e.date_end "
+        "from events e join event_sources s using (event_id) where s.url like '%/aleppo-counter-offensive'"
+    )
+    told = [
+        (
+            r["type"],
+            r["mode"],
+            r["status"],
+            r["happened"],
+            r["place"],
+            r["fatalities_low"],
+            r["date_end"] and str(r["date_end"]),
+        )
+        for r in rows
+    ]
+    assert len(told) == len(RETOLD)
+    assert set(told) == RETOLD
