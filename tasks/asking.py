@@ -72,8 +72,6 @@ def turn(url: str, who: str, now: datetime, *, spacing: float | None = None) -> 
         spacing: seconds between two requests, when robots.txt asks for more than the setting.
     """
     domain = registered_domain(url)
-    if (until := slots().is_down(domain, now)) is not None:
-        return Wait(until)
     wanted = max(settings().host_spacing_seconds, spacing or 0)
     return slots().take(domain, now, wanted, settings().limit(FETCH_SECONDS), who=who)
 

@@ -301,7 +301,7 @@ def test_a_rhythm_needs_three_beats() -> None:
 
 @pytest.mark.parametrize(
     ("polls_per_second", "most"),
-    [(0, 50), (1, 50), (10, 285), (100, 2850)],
+    [(0, 50), (1, 50), (10, 270), (100, 2700)],
     ids=["no feed", "a few", "many", "a hundred thousand"],
 )
 def test_a_tick_announces_less_than_twice_the_usual_number(polls_per_second: float, most: int) -> None:

@@ -192,3 +192,11 @@ def test_a_host_that_is_down_is_left_alone(slots: HostSlots) -> None:
     assert abs(noted - until) < timedelta(milliseconds=2)
     assert slots.host_down(HOST, now, 10) == noted
     assert slots.is_down(HOST, now + timedelta(seconds=601)) is None
+
+
+def test_nobody_gets_a_turn_at_a_host_that_is_left_alone(slots: HostSlots) -> None:
+    slots.host_down(HOST, NOW, 600)
+    assert told_to_wait(slots, 1, "a") == 600
+    assert told_to_wait(slots, 2, "b") == 600
+    assert slots.waiting(HOST) == 0
+    granted(slots, 600, "b")

@@ -8,7 +8,7 @@ import re
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
 from typing import Final
 
-_LONGEST: Final = 100
+LONGEST_DATE: Final = 100
 """Characters of a date; what is longer is no date."""
 
 _EARLIEST_YEAR: Final = 1970
@@ -65,8 +65,8 @@ def parse_date(raw: str | None, zone: tzinfo = UTC) -> datetime | None:
     Returns:
         A timezone-aware instant in the offset it was written in; None when it is no date, or lies before 1970.
     """
-    text = " ".join((raw or "")[: _LONGEST + 1].split())
-    if not text or len(text) > _LONGEST:
+    text = " ".join((raw or "")[: LONGEST_DATE + 1].split())
+    if not text or len(text) > LONGEST_DATE:
         return None
     text = _SLASHED.sub(r"\g<year>-\g<month>-\g<day>", text, count=1)
     match = _ISO.fullmatch(text) or _RFC822.fullmatch(text)

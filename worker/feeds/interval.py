@@ -34,8 +34,8 @@ REMEMBERED_POLLS: Final = 8
 
 FEW_AT_ONCE: Final = 50
 """Feeds that any machine asks within a second or two: so many are never held back."""
-CATCHING_UP: Final = 1.9
-"""Times the usual rate: after a stop of an hour all is asked within about another one."""
+CATCHING_UP: Final = 1.8
+"""Times the usual rate: after a stop of an hour all is asked within about another one, at less than twice the rate."""
 
 _BATCH_SECONDS: Final = 60
 """Entries published within a minute of each other are one batch: an outlet's scheduler, not its rhythm."""

@@ -15,7 +15,9 @@ from datetime import UTC, datetime, tzinfo
 from types import MappingProxyType
 from typing import Any, Final
 
-from worker.feeds.dates import parse_date
+from feedparser.datetimes import _parse_date
+
+from worker.feeds.dates import LONGEST_DATE, parse_date
 from worker.feeds.encoding import decode, without_controls
 from worker.feeds.json_feed import read_json_feed
 from worker.feeds.prolog import Document, open_document
@@ -195,12 +197,15 @@ def _link(item: Any, base: str | None) -> str | None:
 
 
 def _date(item: Any, name: str, zone: tzinfo) -> datetime | None:
-    found = parse_date(str(dict.get(item, name) or ""), zone)
+    said = str(dict.get(item, name) or "")
+    if not said:
+        return None
+    found = parse_date(said, zone)
     if found is not None:
         return found
     # feedparser also reads dates in Korean, Greek and Hungarian, without their offset.
-    parts = dict.get(item, f"{name}_parsed")
     try:
+        parts = _parse_date(said[:LONGEST_DATE])
         instant = datetime.fromtimestamp(timegm(parts), UTC) if parts else None
     except (ValueError, OverflowError, TypeError):
         return None

@@ -30,9 +30,14 @@ DOWN_SECONDS: Final = 600.0
 
 _TAKE: Final = """
 -- KEYS: 1 the party's state (hash: token, until, start)  2 its line (sorted set: who -> promised time)
+--       3 until when it is left alone
 -- ARGV: 1 now  2 spacing  3 hold  4 grace  5 token  6 who ('' when the caller has no name)   all times in ms
 local now, spacing, hold, grace = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
 local token, who = ARGV[5], ARGV[6]
+local down = tonumber(redis.call('GET', KEYS[3]) or 0)
+if down > now then
+  return {0, down}
+end
 local state = redis.call('HMGET', KEYS[1], 'token', 'until', 'start')
 local held_until = state[1] and tonumber(state[2]) or 0
 local busy = held_until > now
@@ -134,11 +139,12 @@ class HostSlots:
                 caller is taken for whoever has been due longest.
 
         Returns:
-            A token, or the time of a turn that is kept for this caller.
+            A token, or the time of a turn that is kept for this caller; of a party that is left alone (see
+            :meth:`host_down`) the time until which it is, at which no turn is kept.
         """
         token = secrets.token_hex(8)
         granted, until = self._take(
-            keys=[self._key("state", domain), self._key("line", domain)],
+            keys=[self._key(part, domain) for part in ("state", "line", "down")],
             args=[_ms(now), _whole(spacing_seconds), _whole(hold_seconds), _whole(GRACE_SECONDS), token, who],
         )
         return Granted(token) if granted else Wait(_instant(until))
