@@ -199,7 +199,9 @@ def test_dates_in_the_future_are_clamped_and_kept_as_they_were(aftermath: Afterm
 )
 def test_robots_is_asked_once_and_obeyed(name: str, pages: int, said: str, aftermath: Aftermath) -> None:
     left = aftermath.of[name]
-    assert left.host.paths.count("/robots.txt") == 1
+    # A redirect of robots.txt to a host whose turn is another's is followed later, from the start again.
+    most = 3 if name == "robots redirects" else 1
+    assert 1 <= left.host.paths.count("/robots.txt") <= most
     assert sum(path.startswith("/news/") for path in left.host.paths) == pages
     assert len(left.fetches) == pages
     if said:

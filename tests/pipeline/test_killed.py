@@ -42,10 +42,19 @@ def _main(name: str) -> Callable[[RunningLine], None]:
 
 
 def _child_of_cpu(line: RunningLine) -> None:
-    pid = _pid(line, "cpu")
-    children = Path(f"/proc/{pid}/task/{pid}/children")
-    assert child.wait_until(lambda: bool(children.read_text().split()), 20), "the cpu worker has no children"
-    _kill(int(children.read_text().split()[-1]))
+    children: list[int] = []
+
+    def look() -> bool:
+        running = line.process("cpu").running
+        try:
+            found = Path(f"/proc/{running.pid}/task/{running.pid}/children").read_text() if running else ""
+        except OSError:  # it died in this very moment, and is started again
+            return False
+        children[:] = map(int, found.split())
+        return bool(children)
+
+    assert child.wait_until(look, 60), "the cpu worker has no children"
+    _kill(children[-1])
 
 
 def _server(name: str) -> Callable[[RunningLine], None]:
