@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
@@ -94,7 +94,8 @@ def apply_list(
 ) -> ListChanges:
     """Make the feeds of feeds.toml those of the list: add, change and remove only what differs.
 
-    Feeds that were added by hand are left alone. Settings of feeds that the list names follow the list.
+    Feeds that were added by hand are left alone. Settings of feeds that the list names follow the list. A feed that has
+    moved (a permanent redirect) is meant by its former address too.
 
     Args:
         session: The transaction.
@@ -103,6 +104,8 @@ def apply_list(
         first_polls: When each new feed is first asked, by address.
     """
     known = {row.url: row for row in session.execute(_with_outlet()).mappings()}
+    moved = {old: url for url, row in known.items() if row["removed_at"] is None for old in row["previous_urls"]}
+    chosen = [one if one.url in known else replace(one, url=moved.get(one.url, one.url)) for one in chosen]
     added, changed, unchanged = [], [], []
     for one in chosen:
         row = known.get(storable(one.url))
@@ -121,6 +124,12 @@ def apply_list(
     for url in removed:
         remove_feed(session, url, now, reason="It is no longer in feeds.toml.")
     return ListChanges(tuple(added), tuple(changed), tuple(sorted(removed)), tuple(unchanged))
+
+
+def addresses(session: Session) -> frozenset[str]:
+    """Return the addresses, present and former, of all feeds that were not removed."""
+    rows = session.execute(select(Feed.url, Feed.previous_urls).where(Feed.removed_at.is_(None)))
+    return frozenset(address for url, former in rows for address in (url, *former))
 
 
 def remove_feed(session: Session, url: str, now: datetime, *, reason: str = "It was removed.") -> int:
@@ -214,6 +223,7 @@ def _columns(session: Session, chosen: FeedSettings) -> dict[str, Any]:
 def _with_outlet() -> Select[*tuple[Any, ...]]:
     return select(
         Feed.url,
+        Feed.previous_urls,
         Feed.section,
         Feed.language,
         Feed.time_zone,

@@ -85,7 +85,7 @@ def test_a_mistake_is_told_with_its_line_and_what_to_do(line: str, says: str) ->
         ('[[feeds]]\nurl = "https://example.org/"', 'did you mean "feed"?'),
         (
             '[[feed]]\nurl = "https://example.org/"\n[[feed]]\nurl = "https://EXAMPLE.org"',
-            "line 3: https://EXAMPLE.org is listed twice",
+            "line 3: https://example.org/ is listed twice",
         ),
     ],
 )

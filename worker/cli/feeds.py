@@ -7,6 +7,7 @@ import random
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
@@ -101,11 +102,13 @@ def import_(file: Path) -> None:
     report = read_opml(file.read_bytes())
     now = datetime.now(UTC)
     with _database() as session:
-        known = {row.url for row in feed_list.list_feeds(session)}
-        for feed in track(report.feeds, description="Importing", console=Console(stderr=True)):
-            feed_list.add_feed(session, _chosen(feed), _first_poll(now))
-    already = sum(feed.url in known for feed in report.feeds)
-    click.echo(f"{len(report.feeds) - already} added, {already} known already, {len(report.refused)} refused.")
+        known = feed_list.addresses(session)
+        outlets = {chosen.outlet: chosen for chosen in feed_list.settings_of(session)}
+        new = [feed for feed in report.feeds if feed.url not in known]
+        for feed in track(new, description="Importing", console=Console(stderr=True)):
+            feed_list.add_feed(session, _of_known_outlet(_chosen(feed), outlets), _first_poll(now))
+    already = len(report.feeds) - len(new)
+    click.echo(f"{len(new)} added, {already} known already, {len(report.refused)} refused.")
     for refused in report.refused[:SHOWN_REFUSALS]:
         click.echo(f"  line {refused.line}: {refused.text}: {refused.reason}")
     if len(report.refused) > SHOWN_REFUSALS:
@@ -220,7 +223,9 @@ def _look_at(url: str) -> tuple[str, ParsedFeed]:
     Raises:
         InputError: neither; the text says what came instead.
     """
-    client = Client(FetchLimits(), f"Dateline (+{settings().contact})", settings().allowed_networks)
+    from tasks.asking import identity  # noqa: PLC0415 - loads Celery, which no other command about feeds needs
+
+    client = Client(FetchLimits(), identity(), settings().allowed_networks)
     try:
         first = _get(client, url)
         parsed = _parse(first)
@@ -274,6 +279,12 @@ def _chosen(feed: ListedFeed) -> FeedSettings:
         floor_seconds=feed.interval_seconds,
         headers=feed.headers,
     )
+
+
+def _of_known_outlet(chosen: FeedSettings, outlets: Mapping[str, FeedSettings]) -> FeedSettings:
+    """OPML does not say what an outlet is: what the user said of it before holds."""
+    known = outlets.get(chosen.outlet)
+    return replace(chosen, kind=known.kind, family=known.family, country=known.country) if known else chosen
 
 
 def _listed(chosen: FeedSettings) -> ListedFeed:

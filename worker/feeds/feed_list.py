@@ -160,7 +160,7 @@ def _url(entry: Mapping[str, Any], check: _Mistakes) -> str | None:
     if not is_fetchable(url):
         check.add("url is too long to be asked for.")
         return None
-    return url.strip()
+    return canonical(url)
 
 
 def _words(entry: Mapping[str, Any], name: str, check: _Mistakes) -> str | None:

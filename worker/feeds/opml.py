@@ -90,7 +90,7 @@ def _take(outline: Any, feeds: dict[str, ListedFeed], refused: list[RefusedOutli
         refused.append(RefusedOutline(outline.sourceline or 0, text, reason))
         return
     feeds[canonical(url)] = ListedFeed(
-        url=url,
+        url=canonical(url),
         outlet=text or host_of(url),
         section=_folder(outline),
         language=told.get("language") or None,
