@@ -151,7 +151,10 @@ def store_poll(
         ClaimLostError: Another worker took the feed over; roll back.
     """
     subject = Subject(feed_id=state.feed_id)
-    columns = _columns_of_state(state) | _moved(session, poll.state, state)
+    # A poll mostly changes a few columns of many, and what is left out costs nothing to send, to check and to log.
+    before = _columns_of_state(poll.state)
+    columns = {name: value for name, value in _columns_of_state(state).items() if value != before[name]}
+    columns |= _moved(session, poll.state, state)
     columns |= {"last_polled_at": now, "next_poll_at": next_poll.at, "next_poll_reason": storable(next_poll.reason)}
     if fetched.outcome in GOOD:
         columns |= {"last_ok_at": now, "failure_detail": None}

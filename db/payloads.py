@@ -12,6 +12,7 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import Article, Feed, Fetch, Payload, Robots
+from db.session import WHOLE_ROWS
 from db.text import storable, storable_or_none
 from worker.records import FetchClass, Fetched, NextPoll
 from worker.urls import without_login
@@ -67,31 +68,30 @@ def store_fetch(
     task_id: UUID | None = None,
 ) -> None:
     """Store the row of one request, whatever it brought."""
-    session.add(
-        Fetch(
-            purpose=subject.purpose,
-            feed_id=subject.feed_id,
-            article_id=subject.article_id,
-            url=storable(without_login(fetched.url)),
-            final_url=storable(without_login(fetched.final_url)),
-            started_at=fetched.started_at,
-            elapsed_ms=fetched.elapsed_ms,
-            outcome=fetched.outcome.value,
-            status=fetched.status,
-            detail=storable(fetched.detail),
-            wire_bytes=fetched.wire_bytes,
-            body_bytes=len(fetched.body),
-            new_bytes=new_bytes,
-            etag=storable_or_none(fetched.validators.etag),
-            last_modified=storable_or_none(fetched.validators.last_modified),
-            hops=[asdict(hop) for hop in fetched.hops],
-            next_at=next_poll.at if next_poll else None,
-            next_reason=next_poll.reason if next_poll else None,
-            interval_seconds=next_poll.interval_seconds if next_poll else None,
-            task_id=task_id,
-        )
-    )
-    session.flush()
+    row = {
+        "purpose": subject.purpose,
+        "feed_id": subject.feed_id,
+        "article_id": subject.article_id,
+        "url": storable(without_login(fetched.url)),
+        "final_url": storable(without_login(fetched.final_url)),
+        "started_at": fetched.started_at,
+        "elapsed_ms": fetched.elapsed_ms,
+        "outcome": fetched.outcome.value,
+        "status": fetched.status,
+        "detail": storable(fetched.detail),
+        "wire_bytes": fetched.wire_bytes,
+        "body_bytes": len(fetched.body),
+        "new_bytes": new_bytes,
+        "etag": storable_or_none(fetched.validators.etag),
+        "last_modified": storable_or_none(fetched.validators.last_modified),
+        "hops": [asdict(hop) for hop in fetched.hops],
+        "next_at": next_poll.at if next_poll else None,
+        "next_reason": next_poll.reason if next_poll else None,
+        "interval_seconds": next_poll.interval_seconds if next_poll else None,
+        "task_id": task_id,
+    }
+    # Not as an object of the session: an insert of a ready row takes a third of the time, and every poll makes one.
+    session.execute(insert(Fetch), [row], execution_options=WHOLE_ROWS)
 
 
 def recent_attempts(session: Session, since: datetime) -> tuple[tuple[str, FetchClass], ...]:
