@@ -33,7 +33,7 @@ def fetch_article(self: Stage, article_id: int) -> str:
         if isinstance(allowed, Wait):
             return _wait_for_turn(held, wanted.url, wanted.url, allowed.until)
         if not allowed.allowed:
-            return stage.give_up(held, allowed.reason)
+            return _forbidden(held, allowed)
         visit = _visit(wanted, allowed)
         if isinstance(visit, Delayed):
             return _wait_for_turn(held, wanted.url, *visit)
@@ -112,6 +112,17 @@ def _store(task: Stage, held: claims.Claim, fetched: Fetched) -> str:
             session, held, fetched, moment, retry_at=again, max_attempts=settings().max_attempts, task_id=number
         )
     return f"again at {again:%H:%M:%S}: {fetched.detail}" if again and tried_again else f"failed: {fetched.detail}"
+
+
+def _forbidden(held: claims.Claim, told: RobotsVerdict) -> str:
+    """End an article that robots.txt forbids; one whose robots.txt cannot be read now is tried again."""
+    if told.again_at is None:
+        return stage.give_up(held, told.reason)
+    with transaction() as session:
+        again = claims.retry_later(
+            session, held, told.again_at, told.reason, stage.now(), max_attempts=settings().max_attempts
+        )
+    return f"{f'again at {told.again_at:%H:%M:%S}' if again else 'failed'}: {told.reason}"
 
 
 def _wait_for_turn(held: claims.Claim, url: str, where: str, until: datetime) -> str:

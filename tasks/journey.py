@@ -66,7 +66,8 @@ class Journey:
                 f"The robots.txt of {target} is to be asked before the redirect there is followed.",
             )
         if not verdict.allowed:
-            return FetchClass.ROBOTS, verdict.reason
+            # A robots.txt that cannot be read now is its server's failure, which may pass.
+            return FetchClass.SERVER_ERROR if verdict.again_at else FetchClass.ROBOTS, verdict.reason
         wait = self.begin(target, stage.now(), spacing=verdict.crawl_delay)
         if wait is None:
             return None

@@ -217,7 +217,7 @@ def test_a_pause_that_robots_asks_for_is_kept(aftermath: Aftermath) -> None:
 @pytest.mark.parametrize(
     ("name", "outcome"),
     [
-        ("a page that leads to this machine", "robots"),  # its robots.txt cannot be read, so it is not followed
+        ("a page that leads to this machine", "server_error"),  # its robots.txt cannot be read, so it is not followed
         ("a page that leads to a forbidden one", "robots"),
         ("a page that leads to another host", "ok"),
     ],

@@ -160,3 +160,22 @@ def test_robots_may_be_left_unasked_by_setting(
     article_id = article(_redirect(site, site.base(AWAY) + "/private/page"))
     _fetch(article_id)
     assert _asked(site, AWAY) == ["/private/page"]
+
+
+def test_a_robots_that_cannot_be_read_is_waited_for(bench: Bench, site: NewsSite, article: Callable[..., int]) -> None:
+    site.answer_instead(HOME, "/robots.txt", lambda _: Answer(b"", 500))
+    article_id = article(site.base(HOME) + _page(site, HOME))
+    assert fetch.fetch_article.run(article_id=article_id).startswith("again at")
+    row = _row(bench, article_id)
+    assert (row["state"], row["attempts"], "could not be read" in row["last_error"]) == ("found", 1, True)
+    assert timedelta(minutes=50) < row["next_attempt_at"] - datetime.now(UTC) < timedelta(minutes=70)
+    site.answer_normally(HOME, "/robots.txt")
+    bench.run("update article set next_attempt_at = now() - interval '1 second'")
+    bench.run("delete from robots")
+    assert "fetched" in _fetch(article_id)[-1]
+
+
+def test_an_article_that_robots_forbids_is_given_up(bench: Bench, site: NewsSite, article: Callable[..., int]) -> None:
+    article_id = article(site.base(HOME) + "/private/page")
+    assert fetch.fetch_article.run(article_id=article_id).startswith("failed")
+    assert _row(bench, article_id)["state"] == "failed"

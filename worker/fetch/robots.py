@@ -49,6 +49,7 @@ class RobotsVerdict:
     allowed: bool
     crawl_delay: float | None  # seconds, at most LONGEST_DELAY
     reason: str  # one whole sentence
+    again_at: datetime | None = None  # when to ask again: set where the file could not be read, which may pass
 
 
 def robots_url(url: str) -> str:
@@ -97,7 +98,7 @@ def verdict(robots: RobotsFile | None, url: str, agent: str) -> RobotsVerdict:
             allowed=True, crawl_delay=None, reason=f"{url} may be fetched: its site has no robots.txt."
         )
     if robots.forbids_all:
-        return RobotsVerdict(allowed=False, crawl_delay=None, reason=robots.note)
+        return RobotsVerdict(allowed=False, crawl_delay=None, reason=robots.note, again_at=robots.expires_at)
     token = agent.partition("/")[0].strip()
     rules = _rules(robots.text, token.lower())
     delay = rules.crawl_delay(token)
