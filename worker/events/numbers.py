@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from worker.events.pack import Pack
 
-_DIGITS = re.compile(r"\d{1,3}(?:,\d{3})++|\d++(?:\.\d++)?")
+_DIGITS = re.compile(r"\d{1,3}(?>(?:,\d{3})+)|\d++(?:\.\d++)?")
 _RANGE = re.compile(r"(\d{1,9})[-\u2013](\d{1,9})$")
 _LARGEST = 2_000_000_000  # nothing that happens to people counts more; larger is a misreading
 

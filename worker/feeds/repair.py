@@ -18,12 +18,12 @@ MOST_LEVELS: Final = 200
 _PLAIN: Final = re.compile(r"(?:<(?![A-Za-z_/!?])|&(?![#A-Za-z]))+")
 _TAG: Final = re.compile(
     r"""<(?P<close>/)?(?P<name>[A-Za-z_][\w.-]*+(?::[A-Za-z_][\w.-]*+)?)
-        (?P<attributes>(?:\s++[A-Za-z_][\w.:-]*+(?:\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+'|[^\s<>"'=]++))?+)*+)
+        (?P<attributes>(?>(?:\s++[A-Za-z_][\w.:-]*+(?>(?:\s*+=\s*+(?:"[^"<]*+"|'[^'<]*+'|[^\s<>"'=]++))?))*))
         \s*+(?P<empty>/)?\s*+>""",
     re.VERBOSE,
 )
 _ATTRIBUTE: Final = re.compile(
-    r"""\s++(?P<name>[A-Za-z_][\w.:-]*+)(?:\s*+=\s*+(?:"(?P<double>[^"<]*+)"|'(?P<single>[^'<]*+)'|(?P<bare>[^\s<>"'=]++)))?+"""
+    r"""\s++(?P<name>[A-Za-z_][\w.:-]*+)(?:\s*+=\s*+(?:"(?P<double>[^"<]*+)"|'(?P<single>[^'<]*+)'|(?P<bare>[^\s<>"'=]++)))?"""
 )
 _REFERENCE: Final = re.compile(r"&(?:#(?P<decimal>\d{1,7})|#[xX](?P<hex>[0-9A-Fa-f]{1,6})|(?P<name>[A-Za-z]\w{0,31}));")
 _AMPERSAND: Final = re.compile(_REFERENCE.pattern + "|&")
