@@ -28,7 +28,7 @@ def _process(tmp_path: Path, command: list[str]) -> Process:
 
 
 def _is_up(process: Process, tmp_path: Path) -> bool:
-    return child.wait_until(lambda: "up" in child.tail(tmp_path / "log"), 10) and process.running is not None
+    return child.wait_until(lambda: "up" in child.tail(tmp_path / "log"), 60) and process.running is not None
 
 
 @pytest.mark.parametrize(
@@ -51,7 +51,7 @@ def test_a_killed_process_comes_back(tmp_path: Path) -> None:
         house.look_after()
         return process.running is not None and process.running.pid != first
 
-    assert child.wait_until(came_back, 10)
+    assert child.wait_until(came_back, 60)
     assert process.deaths == 1
     house.close(5)
 

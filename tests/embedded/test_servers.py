@@ -89,7 +89,7 @@ def test_the_servers_die_with_a_killed_parent_and_the_next_start_is_clean(tmp_pa
     pids = [int(word) for word in parent.stdout.readline().split()]
     parent.kill()
     parent.communicate()
-    assert child.wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), 20)
+    assert child.wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in pids), 60)
     for server in (
         EmbeddedPostgres(tmp_path / "pg", durable=False),
         EmbeddedValkey(tmp_path / "valkey", durable=False),

@@ -65,8 +65,8 @@ def _run(line: RunningLine, statement: str, **values: Any) -> None:
 def _let_days_pass(line: RunningLine) -> None:
     """Two things happen a day or more later: the GET without validators, and the last 410."""
     _run(line, "update feed set next_poll_at = now()")  # a long list is spread over minutes
-    line.wait_for("select count(*) = 0 from feed where last_polled_at is null", 40)
-    line.wait_for("select polls_24h >= 2 from feed_health where outlet = 'a lying ETag on 304'", 20)
+    line.wait_for("select count(*) = 0 from feed where last_polled_at is null")
+    line.wait_for("select polls_24h >= 2 from feed_health where outlet = 'a lying ETag on 304'")
     urls = {row["outlet"]: row["url"] for row in line.rows("select outlet, url from feed_health")}
     _run(
         line,
@@ -88,15 +88,14 @@ def _wait(line: RunningLine) -> None:
     wanted = " or ".join(
         f"(outlet = '{name}' and polls_24h < {case.polls})" for name, case in CASES.items() if case.polls > 1
     )
-    line.wait_for(f"select count(*) = 0 from feed_health where {wanted}", 30)
+    line.wait_for(f"select count(*) = 0 from feed_health where {wanted}")
     line.wait_for(
-        "select not validators_trusted from feed join feed_health using (feed_id) where outlet = 'a lying ETag on 304'",
-        20,
+        "select not validators_trusted from feed join feed_health using (feed_id) where outlet = 'a lying ETag on 304'"
     )
     found = sum(len(case.titles) for case in CASES.values() if case.titles)
-    line.wait_for(f"select count(*) >= {found} from article", 40)
-    line.wait_for("select count(*) = 0 from feed where state = 'fetched'", 40)
-    line.wait_for(f"select count(*) = 0 from article where state in {PENDING}", 40)
+    line.wait_for(f"select count(*) >= {found} from article")
+    line.wait_for("select count(*) = 0 from feed where state = 'fetched'")
+    line.wait_for(f"select count(*) = 0 from article where state in {PENDING}")
 
 
 def _left(site: HostileSite, line: RunningLine) -> dict[str, Left]:

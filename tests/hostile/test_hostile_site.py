@@ -10,7 +10,7 @@ from tests.hostile.conftest import SECOND, Aftermath, Left
 from tests.hostile.hostile_site import CASES
 
 # One line serves all: were the tests spread over processes, each would start its own.
-pytestmark = [pytest.mark.timeout(200), pytest.mark.xdist_group("hostile")]
+pytestmark = [pytest.mark.timeout(600), pytest.mark.xdist_group("hostile")]
 GOOD = {"ok", "not_modified"}
 HOUR = timedelta(hours=1)
 

@@ -13,7 +13,7 @@ from tests.gold.corpus import GoldArticle, articles
 from tests.pipeline.conftest import RunningLine, run_line
 from tests.site.news_site import Answer, NewsSite
 
-pytestmark = pytest.mark.timeout(200)
+pytestmark = pytest.mark.timeout(600)
 GOOD = next(article for article in articles("dev") if article.id == "sahel-info/el-obeid-market")
 
 SWEDISH = (
@@ -82,7 +82,7 @@ def ended(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Mapping[str, dic
         feed = Answer(_feed(site, GOOD), headers={"Content-Type": "application/rss+xml"})
         site.answer_instead(GOOD.outlet.slug, "/feed.xml", lambda _: feed)
         with run_line(site, home, max_attempts="1") as line:
-            line.wait_until_over(len(CASES) + 1, 100)
+            line.wait_until_over(len(CASES) + 1)
             yield _by_path(line, site)
 
 

@@ -14,7 +14,7 @@ from tests.pipeline.conftest import RunningLine, run_line
 from tests.site.news_site import NewsSite
 from worker.embedded import child
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 SOME = [article for article in articles("dev") if article.outlet.slug in {"meridian", "asia-desk", "sahel-info"}]
 
 EVENTS = """
@@ -90,12 +90,12 @@ def test_each_kind_of_process_killed_once_loses_no_article_and_writes_no_event_t
 ) -> None:
     with NewsSite(SOME, first=60) as site, run_line(site, tmp_path, time_scale="0.2") as line:
         for number, kill in enumerate(KILLED.values(), 1):
-            line.wait_for(f"select count(*) >= {min(number, len(SOME))} from article where state <> 'found'", 60)
+            line.wait_for(f"select count(*) >= {min(number, len(SOME))} from article where state <> 'found'")
             kill(line)
             assert child.wait_until(
                 lambda: all(p.running and p.running.poll() is None for p in line.house.processes), 60
             )
-        line.wait_until_over(len(SOME), 150)
+        line.wait_until_over(len(SOME))
         disturbed = [tuple(row.values()) for row in line.rows(EVENTS)]
         assert line.rows("select url, last_error from article where state = 'failed'") == []
         assert line.value("select count(*) from article") == len(SOME)

@@ -15,7 +15,7 @@ from tests.site.news_site import NewsSite
 from tests.site.settings import environment_for, write_feed_list
 from worker.embedded import child
 
-pytestmark = pytest.mark.timeout(240)
+pytestmark = pytest.mark.timeout(600)
 FEW = [article for article in articles("dev") if article.outlet.slug == "sahel-info"]
 ROOT = Path(__file__).parents[2]
 
@@ -35,7 +35,7 @@ class Up:
                 [sys.executable, "-m", "worker.cli", "up", "--feeds", str(self.feeds)],
                 cwd=ROOT, env=self.environment, stdin=subprocess.DEVNULL, stdout=out, stderr=subprocess.STDOUT,
             )  # fmt: skip
-        shown = child.wait_until(lambda: "Ctrl-C stops everything" in self.said() or running.poll() is not None, 60)
+        shown = child.wait_until(lambda: "Ctrl-C stops everything" in self.said() or running.poll() is not None, 180)
         assert shown
         assert running.poll() is None, self.said()
         self.log.rename(self.log.with_suffix(f".{running.pid}"))
@@ -69,7 +69,7 @@ def test_up_is_stopped_by_ctrl_c_in_time_and_keeps_its_data(tmp_path: Path) -> N
         second = up.dateline("up", "--no-flower")
         assert second.returncode == 1
         assert f"is in use by process {running.pid}" in second.stderr
-        assert child.wait_until(lambda: _articles_done(up), 90), up.dateline("status").stdout
+        assert child.wait_until(lambda: _articles_done(up), 180), up.dateline("status").stdout
         before = up.dateline("events", "--everything").stdout
         assert "events" in before
         began = time.monotonic()
@@ -99,7 +99,7 @@ def test_a_killed_up_leaves_nothing_that_blocks_the_next_start(tmp_path: Path) -
         running.wait()
         again = up.start()
         try:
-            assert child.wait_until(lambda: _articles_done(up), 90), up.dateline("status").stdout
+            assert child.wait_until(lambda: _articles_done(up), 180), up.dateline("status").stdout
         finally:
             again.send_signal(signal.SIGINT)
             assert again.wait(20) == 0

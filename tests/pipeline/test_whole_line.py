@@ -12,7 +12,7 @@ from tests.gold.corpus import GoldArticle, articles
 from tests.pipeline.conftest import RunningLine, run_line
 from tests.site.news_site import NewsSite
 
-pytestmark = pytest.mark.timeout(300)
+pytestmark = pytest.mark.timeout(600)
 ALL = articles("dev")
 
 
@@ -21,7 +21,7 @@ def line(tmp_path_factory: pytest.TempPathFactory) -> Iterator[RunningLine]:
     """The line after it has read the whole development part of the corpus."""
     home = tmp_path_factory.mktemp("home")
     with NewsSite(ALL, first=20) as site, run_line(site, home) as running:
-        running.wait_until_over(len(ALL), 200)
+        running.wait_until_over(len(ALL))
         yield running
 
 
