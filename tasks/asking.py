@@ -80,7 +80,7 @@ def note_trouble(fetched: Fetched, now: datetime) -> None:
     """Tell all workers to leave a domain alone that could not be reached, or that asked for it with a 429."""
     domain = registered_domain(fetched.final_url)
     if fetched.outcome in UNREACHABLE:
-        until = slots().host_down(domain, now)
+        until = slots().host_down(domain, now, settings().host_pause_seconds)
         log.info("host left alone", domain=domain, until=until.isoformat(), reason=fetched.detail)
     elif throttled_scope(fetched) == "domain" and fetched.retry_after is not None:
         slots().host_down(domain, now, (fetched.retry_after - now).total_seconds())

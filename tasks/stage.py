@@ -27,7 +27,6 @@ from worker.app import app
 from worker.logs import about, log
 from worker.settings import settings
 
-FIRST_RETRY = timedelta(seconds=30)  # a restart of a site or of a database takes about that long
 LONGEST_RETRY = timedelta(hours=6)
 RINGS = {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.3}  # then the sweep sends it: a bell, no more
 
@@ -77,7 +76,7 @@ def claim(table: Table, row_id: int, state: str, seconds: float) -> Claim | None
 
 def retry_at(attempt: int, moment: datetime) -> datetime:
     """When to try again after the given attempt (1, 2, ...): exponential, with jitter so that a crowd spreads out."""
-    wait = min(LONGEST_RETRY, FIRST_RETRY * 4.0 ** min(attempt - 1, 8))
+    wait = min(LONGEST_RETRY, timedelta(seconds=settings().retry_seconds) * 4.0 ** min(attempt - 1, 8))
     return moment + wait * (1 + random.random() / 4)  # noqa: S311 - jitter, no secret
 
 

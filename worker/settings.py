@@ -97,6 +97,12 @@ class Settings(BaseSettings):
     max_attempts: int = Field(
         5, ge=1, le=100, description="Tries of one stage before an article ends as failed, with its reason."
     )
+    retry_seconds: float = Field(
+        30.0, gt=0, description="Wait before the second try of a stage; each further one waits four times as long."
+    )
+    host_pause_seconds: float = Field(
+        600.0, gt=0, description="How long a host is left alone that could not be reached."
+    )
     time_scale: float = Field(
         1.0, gt=0, description="Stretches every stage's time limit and lease; for tests and very slow machines."
     )

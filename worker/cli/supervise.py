@@ -20,7 +20,7 @@ from worker.logs import log
 
 FIRST_PAUSE_SECONDS = 0.5
 LONGEST_PAUSE_SECONDS = 30.0
-STEADY_SECONDS = 60.0  # alive this long, a process is well again: its next death is its first
+STEADY_SECONDS = 10.0  # a start takes 3 s: one that lived longer had worked, and its next death counts as its first
 
 
 @dataclass(slots=True)
