@@ -230,6 +230,9 @@ class _Matcher:
                 at = end = self._after_abbreviation(found[0], at + found[1])
                 continue
             modifier = self.words.modifiers.longest(self.tokens, at)
+            if modifier is None and role is not None and at < self._after_possessive(at):
+                at += 1  # "the miners' leader", "the army's spokesman"
+                continue
             if modifier is None:
                 break
             at += modifier[1]

@@ -85,8 +85,9 @@ class Composer(MentionFinder):
                 or not self._keeps_company(parsed, verb)
             ):
                 continue
-            at = next((i for i in reversed(range(len(out))) if out[i].actors and out[i].end <= verb.start), None)
-            if at is None or out[at].type not in NO_OTHER_PARTY - {"CONSULT"}:
+            deeds = (i for i, m in enumerate(out) if m.type in NO_OTHER_PARTY - {"CONSULT"} and m.end <= verb.start)
+            at = max((i for i in deeds if out[i].actors), default=None)
+            if at is None:
                 continue
             names = {who.party.name for who in out[at].actors}
             joined = [w for p in verb.subject for w in self.parties.read(parsed.sentence, p)]

@@ -143,6 +143,9 @@ def _frame_words(pack: Pack) -> FrameWords:
         transitive=transitive,
         phrasal=frozenset((t.lemma[0], t.lemma[1]) for t in pack.triggers if t.pos == "verb" and len(t.lemma) > 1),
         passive_markers=pack.words("gates", "frames", "passive_markers"),
+        absolute=pack.words("gates", "frames", "absolute"),
+        speaking=pack.words("gates", "frames", "clausal")
+        | frozenset().union(*(pack.words("attribution", key) for key in ("say", "deny", "accuse"))),
     )
 
 

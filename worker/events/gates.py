@@ -16,7 +16,7 @@ from worker.events.text import Doc
 _FEW_WORDS = 60  # below this a share of words says nothing: a headline, a single sentence
 _TWO_SIDES = frozenset({"CONSULT"})
 _CIVIL_MAY = frozenset({"ACCUSE", "REQUEST", "PROTEST", "REJECT", "AID", "AGREE"})
-_EVERYDAY = frozenset({"COP", "JUD", "CRM"})
+_EVERYDAY = frozenset({"COP", "JUD", "CRM", "UAF"})  # of a crime story: police, courts, gangs, masked men
 _PUBLIC = POLITICAL | {"justice"}
 
 
@@ -160,6 +160,8 @@ def _two_public(mention: Mention) -> bool:
 
 def _material(mention: Mention, subject: Subject, *, sided: bool) -> str | None:
     gate = mention.trigger.gate
+    if mention.presumed and not subject.conflict:
+        return "nobody is said to have done it, and the article is not about conflict"
     if gate == "open" or sided:
         return _sane_sides(mention)
     if gate == "violent":

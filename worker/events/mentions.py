@@ -18,6 +18,7 @@ _SKIP_TOKENS = 2  # "take full control": words of no weight inside a phrase
 _NEAR_TOKENS = 6
 ANYBODY = "people"  # an entry that names this word takes human beings of any kind
 VIOLENT = frozenset({"ASSAULT", "COERCE", "SANCTION"})
+_DOERS = frozenset({"armed", "state", "political"})  # an entry that asks its subject for one of these asks for a side
 NO_OTHER_PARTY = frozenset({"ASSAULT", "CONSULT", "MOBILIZE"})  # an adjunct is the scene or the topic, not a side
 _INSTITUTION_OF_TYPE: Mapping[str, str] = {"ASSAULT": "Military", "MOBILIZE": "Military", "RETREAT": "Military"}
 
@@ -78,6 +79,9 @@ class Mention:
     parts: Mapping[str, Parts] = field(default_factory=dict)
     evidence: tuple[tuple[int, int], ...] = ()  # further trigger words that tell of the same
     rules: tuple[str, ...] = ()
+    presumed: bool = (
+        False  # who did it is not named, or is nobody that is known: stands only where conflict is the matter
+    )
 
     @property
     def parties(self) -> tuple[Who, ...]:
@@ -119,16 +123,21 @@ class MentionFinder:
     def _from_verb(
         self, parsed: Parse, verb: Verb, triggers: tuple[Trigger, ...], spoken: tuple[tuple[int, int], ...]
     ) -> Mention | None:
+        best: Mention | None = None
         for trigger in triggers:
             end, gap = _match_rest(parsed, verb, trigger)
             if end < 0:
                 continue
             parts = self._verb_parts(parsed, verb, trigger, end, gap)
             mention = self._checked(parsed, trigger, parts, verb.main, end)
-            if mention is not None:
-                signs = scopes.verb_signs(parsed, verb, self.mood, said=_inside(spoken, verb.main))
-                return replace(mention, verb=verb, chunk=verb.chunk, signs=frozenset(signs))
-        return None
+            if mention is not None and (best is None or not mention.presumed):
+                best = mention
+                if not mention.presumed:
+                    break  # an entry that is met in full goes before one whose doer is only presumed
+        if best is None:
+            return None
+        signs = scopes.verb_signs(parsed, verb, self.mood, said=_inside(spoken, verb.main))
+        return replace(best, verb=verb, chunk=verb.chunk, signs=frozenset(signs))
 
     def _verb_parts(
         self, parsed: Parse, verb: Verb, trigger: Trigger, end: int, gap: Phrase | None
@@ -263,16 +272,20 @@ class MentionFinder:
         for condition in trigger.blocks:
             if condition.part != "complement" and self._holds(parsed, condition, parts, start, end):
                 return None
+        presumed = False
         for condition in trigger.needs:
             if condition.part == "complement":
                 continue
             absent = condition.part not in _WORD_PARTS and not parts.get(condition.part)
             if absent and condition.optional:
                 continue
-            if not self._holds(parsed, condition, parts, start, end) and not (
-                trigger.type in VIOLENT and self._humans_meet(parsed, condition, parts)
-            ):
+            if self._holds(parsed, condition, parts, start, end):
+                continue
+            if trigger.type in VIOLENT and self._humans_meet(parsed, condition, parts):
+                continue
+            if not self._may_be_presumed(parsed, trigger, condition, parts):
                 return None
+            presumed = True
         actors = self._party_of(parsed, trigger, trigger.actor, parts)
         recipients = self._party_of(parsed, trigger, trigger.recipient, parts)
         for slot in trigger.both:
@@ -295,7 +308,31 @@ class MentionFinder:
             places,
             parts=parts,
             rules=(trigger.entry,),
+            presumed=presumed,
         )
+
+    def _may_be_presumed(
+        self, parsed: Parse, trigger: Trigger, condition: Condition, parts: Mapping[str, Parts]
+    ) -> bool:
+        """Of "were beaten in custody" and "others hit the terminal" who did it is not said, or is nobody in particular."""
+        if trigger.type not in VIOLENT or condition.part != "subject" or condition.wanted.isdisjoint(_DOERS):
+            return False
+        doers = parts.get("subject", ())
+        if not doers:
+            return bool(parts.get("object")) and trigger.pos == "verb"
+        if trigger.type != "ASSAULT":
+            return False
+        return all(self._is_weapon(parsed, phrase) or self._is_somebody(parsed, phrase) for phrase in doers)
+
+    def _is_weapon(self, parsed: Parse, phrase: Phrase) -> bool:
+        return "@weapon" in self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.end - 1])
+
+    def _is_somebody(self, parsed: Parse, phrase: Phrase) -> bool:
+        """A human being whom the book of actors gives no side."""
+        whos = self.parties.read(parsed.sentence, phrase)
+        known = any(who.known for who in whos)
+        group = "@group" in self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.end - 1])
+        return not known and (group or self._is_human(parsed, phrase))
 
     def _party_of(
         self, parsed: Parse, trigger: Trigger, slots: tuple[str, ...], parts: Mapping[str, Parts]
@@ -346,12 +383,19 @@ class MentionFinder:
     def _with_adjective(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> list[Who]:
         """Of "Syrian and Russian warplanes": the bare adjective is the state's arm."""
         whos = list(self.parties.read(parsed.sentence, phrase))
-        if len(whos) == 1 and not whos[0].known and phrase.end - phrase.start <= 2:  # noqa: PLR2004 - an adjective with its determiner
+        if len(whos) == 1 and not whos[0].known and self._stands_for_its_state(parsed, phrase, trigger):
             institution = _INSTITUTION_OF_TYPE.get(trigger.type, "Government")
             state = self.parties.country_of(parsed.sentence, phrase.start, phrase.end, institution)
             if state is not None:
                 return [state]
         return whos
+
+    def _stands_for_its_state(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> bool:
+        """Of "Syrian and Russian warplanes" the adjective; of "her Philippine counterpart" and "the Lao side" the head."""
+        if phrase.end - phrase.start <= 2:  # noqa: PLR2004 - an adjective with its determiner
+            return True
+        head = parsed.sentence.lowers[phrase.end - 1]
+        return trigger.type not in VIOLENT and "@counterpart" in self.pack.kinds.kinds_of(head)
 
     def _owner(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> list[Who]:
         """The possessor or modifier of a nominal event, if it is a party at all: "rebel", "Israel's", "Israeli"."""
@@ -389,7 +433,11 @@ class MentionFinder:
 
     def _is_human(self, parsed: Parse, phrase: Phrase) -> bool:
         head = parsed.sentence.lowers[phrase.end - 1]
-        if head in self.words.people or (head in self.parties.humans and phrase.end - phrase.start == 1):
+        if (
+            head in self.words.people
+            or self.pack.kinds.is_human(head)
+            or (head in self.parties.humans and phrase.end - phrase.start == 1)
+        ):
             return True
         counted = parsed.classes[phrase.end - 1] in "1Q"
         return counted and all(self._is_human(parsed, inner) for inner in phrase.of)
@@ -397,6 +445,8 @@ class MentionFinder:
     def _phrase_has(self, parsed: Parse, phrase: Phrase, wanted: frozenset[str]) -> bool:
         lowers = parsed.sentence.lowers
         if wanted.intersection(lowers[phrase.start : phrase.full_end]):
+            return True
+        if any(wanted & self.pack.kinds.kinds_of(lowers[part.end - 1]) for part in (phrase, *phrase.of)):
             return True
         if any(wanted & who.classes and who.is_head for who in self.parties.read(parsed.sentence, phrase)):
             return True

@@ -3,7 +3,7 @@
 A pack is a folder of ``worker/events/packs``. ``language.toml`` has closed classes and the shapes of phrases,
 ``morphology.toml`` how verbs and nouns take their forms, ``verbs.toml`` verbs without an event of their own,
 ``attribution.toml``, ``modality.toml``, ``time.toml``, ``numbers.toml`` and ``gates.toml`` the words of those
-questions, ``triggers/*.toml`` the words that tell of events (see :mod:`worker.events.lexicon`).
+questions, ``nouns.toml`` what kinds of things nouns name, ``triggers/*.toml`` the words that tell of events (see :mod:`worker.events.lexicon`).
 """
 
 from __future__ import annotations
@@ -18,6 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from worker.errors import PackError
+from worker.events.kinds import Kinds
 from worker.events.lexicon import Example, Trigger, inflect, read_entries
 from worker.events.text import Clitics
 
@@ -62,6 +63,7 @@ class Pack:
     noun_triggers: Mapping[
         str, tuple[tuple[tuple[str, ...], Trigger], ...]
     ]  # first word as written -> (words, trigger)
+    kinds: Kinds
     examples: tuple[Example, ...]
     tables: Mapping[str, Mapping[str, Any]]  # file stem -> its content, for the parts that own the file
 
@@ -127,6 +129,7 @@ def load_pack(language: str, folder: Path | None = None, *, without: str | None 
         grammar=_grammar(language_table, tables, morphology, triggers),
         verb_triggers=_index_verbs(triggers),
         noun_triggers=_index_nouns(triggers, morphology),
+        kinds=Kinds.of(tables.get("nouns", {}), morphology.plural),
         examples=tuple(examples),
         tables=tables,
     )

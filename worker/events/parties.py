@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
@@ -9,12 +10,15 @@ from typing import Protocol
 
 from worker.events.actors import ActorMatch
 from worker.events.countries import CountryMatch
+from worker.events.kinds import Kinds
 from worker.events.pack import Pack
 from worker.events.syntax import Phrase
-from worker.events.text import Sentence
+from worker.events.text import Doc, Sentence
 from worker.records import Party, Span
 
 _PAIR_SENTENCES = 3  # how far back "the two armies" reaches
+_LONGEST_TITLE = 6  # words from a title to the end of the name: "Palace Press Officer Corazon T. Belmonte"
+_LONGEST_NAME = 3  # words of a name that may be somebody's introduced before
 _LONGEST_UNRESOLVED = 80  # characters of an unresolved name; longer is a sentence, not a party
 POLITICAL = frozenset({"armed", "state", "political", "international"})
 NAMED_KINDS = frozenset({"group", "organisation", "party", "country", "seat", "institution", "leader", "title"})
@@ -73,6 +77,8 @@ class PointingWords:
     pair_heads: frozenset[str]  # what two parties together are called
     soldiers: frozenset[str]  # whose owner, a leader or a state, stands for its army
     places: frozenset[str]  # nouns that stand for the town named last
+    kinds: Kinds
+    counting: frozenset[str]  # numerals and words such as "several"
 
     @classmethod
     def of(cls, pack: Pack) -> PointingWords:
@@ -94,6 +100,8 @@ class PointingWords:
             pair_heads=pack.words("anaphora", "pair", "heads"),
             soldiers=pack.words("anaphora", "soldiers", "words"),
             places=pack.words("anaphora", "places", "words"),
+            kinds=pack.kinds,
+            counting=frozenset(w for w, letter in pack.grammar.class_of.items() if letter in "1Q"),
         )
 
 
@@ -105,13 +113,16 @@ class PartyReader:
         book: ActorFinder,
         demonyms: Demonyms,
         words: PointingWords,
-        texts: tuple[str, str],
+        doc: Doc,
+        title: str,
         country: str | None,
         on: date | None,
     ) -> None:
         self._book = book
         self._demonyms = demonyms
-        self._texts = texts  # body and title
+        self._texts = (doc.text, title)
+        self._sentences = doc.sentences
+        self._names: dict[str, Who | None] = {}  # surname -> whoever was introduced by it
         self._words = words
         self._country = country
         self._on = on
@@ -209,8 +220,8 @@ class PartyReader:
             if whose is not None:
                 return (whose,)
         if match is None:
-            back = self._group_meant(sentence, phrase, head)
-            return back or (self._unresolved(sentence, phrase, start),)
+            back = self._group_meant(sentence, phrase, head) or self._by_surname(sentence, phrase, start)
+            return back or (self._named_body(sentence, phrase, start) or self._unresolved(sentence, phrase, start),)
         return (self._who(sentence, phrase, *match),)
 
     def _best_match(self, sentence: Sentence, start: int, phrase: Phrase) -> tuple[ActorMatch, int] | None:
@@ -224,7 +235,8 @@ class PartyReader:
                 return self._named_with_role(named[0], last), named[1]
             return last, place
         if named is not None and not phrase.of:
-            return named
+            private = self._words.kinds.is_private(sentence.lowers[phrase.end - 1])
+            return None if private and named[0].kind in {"country", "seat"} else named
         return self._match_in_of(sentence, phrase, only_named=bool(matches))
 
     def _matches(self, sentence: Sentence, start: int, phrase: Phrase) -> list[tuple[ActorMatch, int]]:
@@ -242,7 +254,8 @@ class PartyReader:
     def _match_in_of(self, sentence: Sentence, phrase: Phrase, *, only_named: bool) -> tuple[ActorMatch, int] | None:
         """The party of an of-phrase whose head stands for it: "members of the militia"."""
         head = sentence.lowers[phrase.end - 1]
-        if not only_named and head not in self._words.heads_of and not head[:1].isdigit():
+        counted = head[:1].isdigit() or head in self._words.counting
+        if not only_named and head not in self._words.heads_of and not counted:
             return None
         for inner in phrase.of:
             begin = inner.start
@@ -292,6 +305,8 @@ class PartyReader:
 
     def country_of(self, sentence: Sentence, start: int, end: int, institution: str) -> Who | None:
         """A state named by its adjective alone ("an Israeli strike"), as the arm of it that does such things."""
+        if self._words.kinds.is_private(sentence.lowers[end - 1]):
+            return None
         for at in range(start, end):
             found = self._demonyms.match(sentence.words, at)
             if found is not None and at + found.length <= end:
@@ -325,15 +340,100 @@ class PartyReader:
         state = self.country_of(sentence, phrase.start, phrase.end, "Government")
         country = state.party.country if state is not None else None
         party = Party(name=name, text=self._text(sentence, phrase), country=country, span=self._span(sentence, phrase))
-        capital = sentence.words[phrase.end - 1][:1].isupper()
+        head = sentence.lowers[phrase.end - 1]
+        capital = self._is_a_name(sentence, phrase.end - 1)
+        kinds = self._words.kinds
+        classes = {"person"} if capital else {"civil", "victim"} if kinds.is_human(head) else set()
         return Who(
             party,
-            frozenset(),
-            sentence.lowers[phrase.end - 1],
+            frozenset({"company"} if kinds.is_private(head) else classes),
+            head,
             named=capital,
             known=False,
             words=sentence.lowers[phrase.start : phrase.full_end],
         )
+
+    def _is_a_name(self, sentence: Sentence, at: int) -> bool:
+        """Whether a word is written with a capital for its own sake, not only because it begins a sentence."""
+        word = sentence.words[at]
+        if not word[:1].isupper():
+            return False
+        return at > 0 or re.search(rf"[a-z,] {re.escape(word)}\b", self._texts[0]) is not None
+
+    def _named_body(self, sentence: Sentence, phrase: Phrase, start: int) -> Who | None:
+        """A proper name whose head says what kind of body it is: "the Miners' Federation", "the Land Transport Board"."""
+        words = sentence.words
+        head = sentence.lowers[phrase.end - 1]
+        body = self._words.kinds.bodies.get(head)
+        if body is None or phrase.end - start < 2 or not words[phrase.end - 1][0].isupper():  # noqa: PLR2004 - a name and its head
+            return None
+        if not words[start][0].isupper() and start == phrase.start:
+            return None
+        name = self._texts[1 if sentence.is_title else 0][sentence.starts[start] : sentence.ends[phrase.full_end - 1]]
+        state = self.country_of(sentence, phrase.start, phrase.full_end, "Government")
+        country = state.party.country if state is not None else self._country if "state" in body.classes else None
+        return Who(
+            Party(
+                name=name[:_LONGEST_UNRESOLVED],
+                text=self._text(sentence, phrase),
+                country=country,
+                sector=body.sector,
+                span=self._span(sentence, phrase),
+            ),
+            body.classes,
+            head,
+            named=True,
+            known=True,
+            words=sentence.lowers[phrase.start : phrase.full_end],
+        )
+
+    def _by_surname(self, sentence: Sentence, phrase: Phrase, start: int) -> tuple[Who, ...]:
+        """Whoever was introduced under that name: "Finance minister Gonzalo Terrazas ... Terrazas said"."""
+        word = sentence.words[phrase.end - 1]
+        own = sentence.words[start : phrase.end]
+        if phrase.of or len(own) > _LONGEST_NAME or not all(w[0].isupper() or not w[0].isalpha() for w in own):
+            return ()
+        who = self._introduced(sentence, word)
+        if who is None:
+            return ()
+        party = replace(who.party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
+        return (replace(who, party=party, words=sentence.lowers[phrase.start : phrase.full_end]),)
+
+    def _introduced(self, until: Sentence, name: str) -> Who | None:
+        """The party that a title before a name, or an apposition after it, gave to that name up to a sentence."""
+        if name in self._names:
+            return self._names[name]
+        who: Who | None = None
+        for sentence in self._sentences[: until.index + 1]:
+            if name not in sentence.words:
+                continue
+            at = sentence.words.index(name)
+            who = self._titled(sentence, at) or self._in_apposition(sentence, at)
+            if who is not None:
+                break
+        self._names[name] = who
+        return who
+
+    def _titled(self, sentence: Sentence, at: int) -> Who | None:
+        """Of "union leader Juan Mamani" the union's leader."""
+        for begin in range(max(0, at - _LONGEST_TITLE), at):
+            match = self._book.longest(sentence.words, begin, self._on)
+            if match is not None and begin + match.length > at and match.classes:
+                return self._who(sentence, Phrase(begin, begin + match.length), match, begin)
+        return None
+
+    def _in_apposition(self, sentence: Sentence, at: int) -> Who | None:
+        """Of "Juan Mamani, the miners' leader," the miners' leader."""
+        words = sentence.words
+        if at + 2 >= len(words) or words[at + 1] != "," or at == 0:
+            return None
+        for begin in range(at + 2, min(at + 2 + _LONGEST_TITLE, len(words))):
+            if words[begin] in {",", "."}:
+                return None
+            match = self._book.longest(words, begin, self._on)
+            if match is not None and match.classes & (POLITICAL | {"civil", "justice"}) and match.kind != "country":
+                return self._who(sentence, Phrase(begin, begin + match.length), match, begin)
+        return None
 
     def _pointed_at(self, sentence: Sentence, phrase: Phrase, pronoun: str) -> tuple[Who, ...]:
         """A pronoun means the party of the sentence before, if that had one; else nobody."""

@@ -58,6 +58,8 @@ class PhraseReader:
             ):
                 of.append(Phrase(self.chunks[j + 1].start, self.chunks[j + 1].end))
                 j += 2
+            if j + 2 < len(self.kinds) and self.kinds[j] == "C" and self.chunks[j + 1].first == "O":
+                j += 1  # "envoys of the government and of the rebels"
         return Phrase(chunk.start, end, tuple(of)), j
 
     def _finite_follows(self, i: int) -> bool:

@@ -48,7 +48,8 @@ class DocumentReader:
             language.actors,
             language.countries,
             language.pointing,
-            (doc.text, article.title),
+            doc,
+            article.title,
             self.places.country,
             today,
         )

@@ -20,6 +20,9 @@ class SubjectReader(VerbReader):
         if verb.shares is not None:
             verb.subject_implied = True
             return self._subject(verb.shares, depth + 1)
+        if verb.shape == "gerund" and k >= 2 and self.kinds[k - 1] == "NP" and self._opens_absolute(k - 2):  # noqa: PLR2004
+            verb.governor, verb.noun_governor = None, None
+            return self._group_left(k - 1)
         if verb.governor is not None and verb.shape in {"infinitive", "gerund"}:
             return self._controlled(verb, depth)
         if verb.noun_governor is not None and verb.shape == "infinitive":
@@ -77,6 +80,10 @@ class SubjectReader(VerbReader):
                 return ()
         return ()
 
+    def _opens_absolute(self, i: int) -> bool:
+        """Of ", with each side blaming the other" the noun after "with" does it."""
+        return self.kinds[i] == "P" and self._preposition(i) in self.words.absolute
+
     def _is_object_of_finite(self, i: int) -> bool:
         return i > 0 and i - 1 in self.verbs
 
@@ -86,6 +93,8 @@ class SubjectReader(VerbReader):
         if before is None:
             return None
         if before.kind == "P":
+            if before.first == "O" and i >= 3 and self.kinds[i - 2] == "C":  # noqa: PLR2004 - a noun must stand before it
+                return i - 3  # "envoys of the government and of the rebels met"
             if i == 1 and k == i + 1 and self._ends_in_a_noun_of_its_own(i) and self.verbs[k].shape == "finite":
                 return None  # "In Gaza militants fired": no comma, yet the verb has no other subject
             whole = i == k - 1 or self._phrase_and_end(i)[1] == k  # "after ten of its soldiers were killed"
@@ -170,6 +179,8 @@ class SubjectReader(VerbReader):
                 return ()
             if other is None or (other.shape != "finite" and not other.passive and verb.shape == "finite"):
                 continue
+            if self._speaks(verb) and not self._speaks(other) and self._is_spoken(j):
+                continue  # "said no house was hit and accused the army": who speaks goes on speaking
             verb.shares = j
             verb.subject_implied = True
             if verb.modal is None and not self._has_aux(verb) and self.classes[verb.main] in "bvn":
@@ -178,6 +189,18 @@ class SubjectReader(VerbReader):
             verb.relative = other.relative
             return self._subject(j, depth + 1)
         return ()
+
+    def _speaks(self, verb: Verb) -> bool:
+        return any(lemma in self.words.speaking for lemma in verb.lemmas)
+
+    def _is_spoken(self, k: int) -> bool:
+        """Whether a verb of speaking stands before a verb in its clause."""
+        for j in range(k - 1, max(-1, k - _MAX_STEPS), -1):
+            if self.kinds[j] == ";":
+                return False
+            if j in self.verbs and self.verbs[j].shape == "finite" and self._speaks(self.verbs[j]):
+                return True
+        return False
 
     def _group_left(self, i: int) -> Parts:
         """The noun phrase ending before a verb, with those coordinated to its left."""

@@ -20,7 +20,8 @@ class FrameWords:
     transitive: frozenset[str]  # base forms whose bare participle is a passive
     phrasal: frozenset[tuple[str, str]]  # base form and the word after it, where the two are one verb ("hack into")
     passive_markers: frozenset[str]  # class characters that carry the passive, E in English
-    reciprocal_nouns: frozenset[str] = frozenset()
+    absolute: frozenset[str]  # prepositions before a noun and its own gerund ("with both sides claiming")
+    speaking: frozenset[str]  # verbs of speaking, blaming and denying
 
 
 @dataclass(frozen=True, slots=True)

@@ -75,7 +75,7 @@ class VerbReader(PhraseReader):
         strict = not phrasal and any(lemma in self.words.transitive for lemma in verb.lemmas)
         no_object = after is None or after.kind not in {"NP", "VG", "K"}
         if self._coordinated_passive(k):
-            verb.passive = by_agent or no_object or not strict
+            verb.passive = by_agent or no_object
             verb.shape = "finite"
         elif by_agent or (
             strict and no_object and left is not None and self.kinds[left] in {"NP", "TIME", "PAREN", "VG"}
