@@ -1,7 +1,7 @@
 """What kind of thing a noun names: a human being, a vehicle, ground; and what its head says of a body's name.
 
-Which noun names what is a language's (``packs/<language>/nouns.toml``); trigger entries and word lists ask for a kind as
-``@kind``.
+Which noun names what is a language's (``packs/<language>/nouns.toml``); trigger entries and word lists ask for a kind
+as ``@kind``.
 """
 
 from __future__ import annotations

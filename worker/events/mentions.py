@@ -18,6 +18,8 @@ _SKIP_TOKENS = 2  # "take full control": words of no weight inside a phrase
 _NEAR_TOKENS = 6
 ANYBODY = "people"  # an entry that names this word takes human beings of any kind
 VIOLENT = frozenset({"ASSAULT", "COERCE", "SANCTION"})
+MET = "met"
+PRESUMED = "presumed"
 _DOERS = frozenset({"armed", "state", "political"})  # an entry that asks its subject for one of these asks for a side
 NO_OTHER_PARTY = frozenset({"ASSAULT", "CONSULT", "MOBILIZE"})  # an adjunct is the scene or the topic, not a side
 _INSTITUTION_OF_TYPE: Mapping[str, str] = {"ASSAULT": "Military", "MOBILIZE": "Military", "RETREAT": "Military"}
@@ -269,23 +271,9 @@ class MentionFinder:
     def _checked(
         self, parsed: Parse, trigger: Trigger, parts: dict[str, Parts], start: int, end: int
     ) -> Mention | None:
-        for condition in trigger.blocks:
-            if condition.part != "complement" and self._holds(parsed, condition, parts, start, end):
-                return None
-        presumed = False
-        for condition in trigger.needs:
-            if condition.part == "complement":
-                continue
-            absent = condition.part not in _WORD_PARTS and not parts.get(condition.part)
-            if absent and condition.optional:
-                continue
-            if self._holds(parsed, condition, parts, start, end):
-                continue
-            if trigger.type in VIOLENT and self._humans_meet(parsed, condition, parts):
-                continue
-            if not self._may_be_presumed(parsed, trigger, condition, parts):
-                return None
-            presumed = True
+        standing = self._standing(parsed, trigger, parts, start, end)
+        if standing is None:
+            return None
         actors = self._party_of(parsed, trigger, trigger.actor, parts)
         recipients = self._party_of(parsed, trigger, trigger.recipient, parts)
         for slot in trigger.both:
@@ -308,13 +296,33 @@ class MentionFinder:
             places,
             parts=parts,
             rules=(trigger.entry,),
-            presumed=presumed,
+            presumed=standing == PRESUMED,
         )
+
+    def _standing(
+        self, parsed: Parse, trigger: Trigger, parts: Mapping[str, Parts], start: int, end: int
+    ) -> str | None:
+        """Whether an entry's conditions are met, met if a doer is presumed, or not (None)."""
+        for condition in trigger.blocks:
+            if condition.part != "complement" and self._holds(parsed, condition, parts, start, end):
+                return None
+        standing = MET
+        for condition in trigger.needs:
+            absent = condition.part not in _WORD_PARTS and not parts.get(condition.part)
+            if condition.part == "complement" or (absent and condition.optional):
+                continue
+            humans = trigger.type in VIOLENT and self._humans_meet(parsed, condition, parts)
+            if humans or self._holds(parsed, condition, parts, start, end):
+                continue
+            if not self._may_be_presumed(parsed, trigger, condition, parts):
+                return None
+            standing = PRESUMED
+        return standing
 
     def _may_be_presumed(
         self, parsed: Parse, trigger: Trigger, condition: Condition, parts: Mapping[str, Parts]
     ) -> bool:
-        """Of "were beaten in custody" and "others hit the terminal" who did it is not said, or is nobody in particular."""
+        """Of "were beaten in custody", "others hit the terminal" who did it is not said, or nobody in particular."""
         if trigger.type not in VIOLENT or condition.part != "subject" or condition.wanted.isdisjoint(_DOERS):
             return False
         doers = parts.get("subject", ())
@@ -355,8 +363,6 @@ class MentionFinder:
             return True
         if who.head in self.pack.noun_triggers:
             return False  # "a roadside bomb killed two": a deed, not a doer
-        if parsed.classes[phrase.end - 1] in "1Q":
-            return True
         return parsed.sentence.words[phrase.end - 1][:1].isupper() and not self.is_place(parsed, phrase)
 
     def _other_party(self, parsed: Parse, parts: Mapping[str, Parts], taken: frozenset[str]) -> tuple[Who, ...]:
@@ -391,7 +397,7 @@ class MentionFinder:
         return whos
 
     def _stands_for_its_state(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> bool:
-        """Of "Syrian and Russian warplanes" the adjective; of "her Philippine counterpart" and "the Lao side" the head."""
+        """Of "Syrian and Russian warplanes" the adjective; of "her Philippine counterpart" the head."""
         if phrase.end - phrase.start <= 2:  # noqa: PLR2004 - an adjective with its determiner
             return True
         head = parsed.sentence.lowers[phrase.end - 1]

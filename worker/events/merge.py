@@ -64,6 +64,7 @@ class Reading:
     contexts: tuple[str, ...]
     rules: tuple[str, ...]
     ground: bool = False  # what troops do on foot: no air strike
+    about: frozenset[str] = frozenset()  # types of the acts that its object names: "condemned the massacre"
 
     @property
     def status(self) -> str:

@@ -3,7 +3,8 @@
 A pack is a folder of ``worker/events/packs``. ``language.toml`` has closed classes and the shapes of phrases,
 ``morphology.toml`` how verbs and nouns take their forms, ``verbs.toml`` verbs without an event of their own,
 ``attribution.toml``, ``modality.toml``, ``time.toml``, ``numbers.toml`` and ``gates.toml`` the words of those
-questions, ``nouns.toml`` what kinds of things nouns name, ``triggers/*.toml`` the words that tell of events (see :mod:`worker.events.lexicon`).
+questions, ``nouns.toml`` what kinds of things nouns name, ``triggers/*.toml`` the words that tell of events (see
+:mod:`worker.events.lexicon`).
 """
 
 from __future__ import annotations

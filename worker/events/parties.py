@@ -55,6 +55,7 @@ class Who:
     known: bool  # the book of actors knows it
     pronoun: bool = False
     words: tuple[str, ...] = ()  # the phrase's words, lower case
+    definite: bool = False  # "the gunmen", "those fighters"
     is_head: bool = True  # False for "Hezbollah position": the party is named, the thing is another
 
 
@@ -78,6 +79,7 @@ class PointingWords:
     soldiers: frozenset[str]  # whose owner, a leader or a state, stands for its army
     places: frozenset[str]  # nouns that stand for the town named last
     kinds: Kinds
+    civilians: str  # what human beings are called whom no word gives a side
     counting: frozenset[str]  # numerals and words such as "several"
 
     @classmethod
@@ -101,6 +103,7 @@ class PointingWords:
             soldiers=pack.words("anaphora", "soldiers", "words"),
             places=pack.words("anaphora", "places", "words"),
             kinds=pack.kinds,
+            civilians=str(pack.tables.get("nouns", {}).get("civilians", "civilians")),
             counting=frozenset(w for w, letter in pack.grammar.class_of.items() if letter in "1Q"),
         )
 
@@ -295,6 +298,7 @@ class PartyReader:
             named=match.kind in NAMED_KINDS or match.institution is not None,
             known=True,
             words=sentence.lowers[phrase.start : phrase.full_end],
+            definite=sentence.lowers[phrase.start] in self._words.definite | self._words.demonstrative,
         )
 
     def _is_soldiery(self, sentence: Sentence, phrase: Phrase, match: ActorMatch, covered: int) -> bool:
@@ -336,14 +340,15 @@ class PartyReader:
         return False
 
     def _unresolved(self, sentence: Sentence, phrase: Phrase, start: int) -> Who:
-        name = " ".join(sentence.words[start : phrase.end])[:_LONGEST_UNRESOLVED]
+        head = sentence.lowers[phrase.end - 1]
+        kinds = self._words.kinds
+        capital = self._is_a_name(sentence, phrase.end - 1)
+        human = kinds.is_human(head) and not capital
+        name = self._words.civilians if human else " ".join(sentence.words[start : phrase.end])[:_LONGEST_UNRESOLVED]
         state = self.country_of(sentence, phrase.start, phrase.end, "Government")
         country = state.party.country if state is not None else None
         party = Party(name=name, text=self._text(sentence, phrase), country=country, span=self._span(sentence, phrase))
-        head = sentence.lowers[phrase.end - 1]
-        capital = self._is_a_name(sentence, phrase.end - 1)
-        kinds = self._words.kinds
-        classes = {"person"} if capital else {"civil", "victim"} if kinds.is_human(head) else set()
+        classes = {"person"} if capital else {"civil", "victim"} if human else set()
         return Who(
             party,
             frozenset({"company"} if kinds.is_private(head) else classes),
@@ -361,7 +366,7 @@ class PartyReader:
         return at > 0 or re.search(rf"[a-z,] {re.escape(word)}\b", self._texts[0]) is not None
 
     def _named_body(self, sentence: Sentence, phrase: Phrase, start: int) -> Who | None:
-        """A proper name whose head says what kind of body it is: "the Miners' Federation", "the Land Transport Board"."""
+        """A proper name whose head says what kind of body it is: "the Land Transport Board"."""
         words = sentence.words
         head = sentence.lowers[phrase.end - 1]
         body = self._words.kinds.bodies.get(head)

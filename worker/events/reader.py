@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from worker.events import chunks, frames, gates, layers, scopes, speech
 from worker.events.compose import Composer, mention_to_come
 from worker.events.contexts import contexts_of
+from worker.events.document_parties import with_authors, with_named_groups
 from worker.events.doubts import apply_doubts, find_doubts
 from worker.events.judgement import Judge, Read, voice_signs
 from worker.events.mentions import Mention
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
     from worker.events.extract import Language
 
 SCENE_TYPES = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE"})  # deeds done somewhere; words have no scene
+_OWN_PARTS = frozenset({"subject", "agent", "owner", "sufferer"})  # who acts or suffers, never what is spoken of
 _DEFAULT_WINDOW = 1  # days before publication in which an undated report is taken to have happened
 _POINTING_WORDS = 6  # a subject stands among the first words; a pronoun farther on points into its own sentence
 _DAY_SENTENCES = 4  # how far back "that day" reaches
@@ -75,6 +77,7 @@ class DocumentReader:
             last_place = next((r.place for r in found if r.place is not None and not r.place_inherited), last_place)
         readings = self._with_loose_tolls(reads, readings)
         readings = apply_doubts(readings, find_doubts(self.doc, self.language.speech))
+        readings = with_authors(with_named_groups(readings))
         return merge([*readings, *self._of_the_title(readings)], all_statuses=all_statuses)
 
     def _reads(self) -> Iterator[Read]:
@@ -222,9 +225,17 @@ class DocumentReader:
                         contexts=contexts_of(read.parsed.sentence.lowers, self.language.contexts),
                         rules=told.rules,
                         ground=mention.trigger.ground,
+                        about=self._acts_named(mention),
                     )
                 )
         return out
+
+    def _acts_named(self, mention: Mention) -> frozenset[str]:
+        """Types of the acts that the parts of a mention name: of "condemned the massacre" what a massacre is."""
+        lowers = mention.parsed.sentence.lowers
+        nouns = self.language.pack.noun_triggers
+        heads = {lowers[p.end - 1] for slot, ps in mention.parts.items() if slot not in _OWN_PARTS for p in ps}
+        return frozenset(t.type for head in heads for words, t in nouns.get(head, ()) if words == (head,))
 
     def _points_back(self, mention: Mention) -> bool:
         """Of "These bombings": a demonstrative before a nominal event."""

@@ -87,7 +87,7 @@ class SubjectReader(VerbReader):
     def _is_object_of_finite(self, i: int) -> bool:
         return i > 0 and i - 1 in self.verbs
 
-    def _skip_noun(self, i: int, k: int) -> int | None:
+    def _skip_noun(self, i: int, k: int) -> int | None:  # noqa: PLR0911 - one case a kind of phrase
         """None when the noun phrase is the subject, else where to look on."""
         before = self.chunks[i - 1] if i else None
         if before is None:
