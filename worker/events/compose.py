@@ -367,6 +367,8 @@ def _join(one: Mention, other: Mention) -> Mention:
         *one.recipients,
         *(w for w in other.recipients if w.party.name not in {x.party.name for x in one.recipients}),
     )
+    if any(m.trigger.both and len(m.actors) > 1 for m in (one, other)):
+        recipients = one.recipients if one.trigger.both else other.recipients  # the dead of a fight are not its aim
     trigger = other.trigger if other.trigger.gate == "violent" else one.trigger
     return replace(
         one,

@@ -18,6 +18,7 @@ _SKIP_TOKENS = 2  # "take full control": words of no weight inside a phrase
 _NEAR_TOKENS = 6
 ANYBODY = "people"  # an entry that names this word takes human beings of any kind
 VIOLENT = frozenset({"ASSAULT", "COERCE", "SANCTION"})
+_OWN_SLOTS = frozenset({"subject", "agent", "owner", "sufferer"})  # parts of the one who acts or suffers
 MET = "met"
 PRESUMED = "presumed"
 _DOERS = frozenset({"armed", "state", "political"})  # an entry that asks its subject for one of these asks for a side
@@ -283,6 +284,8 @@ class MentionFinder:
         if not recipients and trigger.recipient and trigger.type not in NO_OTHER_PARTY:
             names = frozenset(who.party.name for who in actors)
             recipients = self._other_party(parsed, parts, names)
+        if not recipients and trigger.recipient and trigger.type == "ASSAULT":
+            recipients = self._people_of_place(parsed, parts)
         places = tuple(p for slot in trigger.place for p in parts.get(slot, ()))
         return Mention(
             trigger,
@@ -365,9 +368,17 @@ class MentionFinder:
             return False  # "a roadside bomb killed two": a deed, not a doer
         return parsed.sentence.words[phrase.end - 1][:1].isupper() and not self.is_place(parsed, phrase)
 
+    def _people_of_place(self, parsed: Parse, parts: Mapping[str, Parts]) -> tuple[Who, ...]:
+        """Of "rockets tore through the market" those whom it hits."""
+        for slot, phrases in parts.items():
+            for phrase in phrases if slot not in _OWN_SLOTS else ():
+                if "@civilian" in self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.end - 1]):
+                    return (self.parties.plain_people(parsed.sentence, phrase),)
+        return ()
+
     def _other_party(self, parsed: Parse, parts: Mapping[str, Parts], taken: frozenset[str]) -> tuple[Who, ...]:
         """The other side where the entry's parts name none: any party in an object or adjunct of the trigger."""
-        skipped = self.words.locative | {"subject", "agent", "owner", "sufferer"}
+        skipped = self.words.locative | _OWN_SLOTS
         for slot, phrases in parts.items():
             if slot in skipped or self.pack.grammar.class_of.get(slot) == "B":
                 continue

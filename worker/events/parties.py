@@ -20,6 +20,7 @@ _PAIR_SENTENCES = 3  # how far back "the two armies" reaches
 _LONGEST_TITLE = 6  # words from a title to the end of the name: "Palace Press Officer Corazon T. Belmonte"
 _LONGEST_NAME = 3  # words of a name that may be somebody's introduced before
 _LONGEST_UNRESOLVED = 80  # characters of an unresolved name; longer is a sentence, not a party
+_SECTORS: Mapping[str, str] = {"Military": "MIL", "Police": "COP"}  # PLOVER sectors of a state's arms
 POLITICAL = frozenset({"armed", "state", "political", "international"})
 NAMED_KINDS = frozenset({"group", "organisation", "party", "country", "seat", "institution", "leader", "title"})
 
@@ -149,6 +150,22 @@ class PartyReader:
         if found is None:
             found = self._cache[key] = self._resolve(sentence, phrase)
         return found
+
+    def arm_at_home(self, institution: str, sentence: Sentence, start: int, end: int) -> tuple[Who, ...]:
+        """The arm of the document's own state, where only such an arm can have done it; nobody when that is unknown."""
+        if self._country is None:
+            return ()
+        name = self._demonyms.institution_name(institution, self._country)
+        phrase = Phrase(start, end)
+        text, span = self._text(sentence, phrase), self._span(sentence, phrase)
+        party = Party(name=name, text=text, country=self._country, sector=_SECTORS.get(institution, "GOV"), span=span)
+        return (Who(party, frozenset({"state", "armed"}), sentence.lowers[end - 1], named=True, known=True),)
+
+    def plain_people(self, sentence: Sentence, phrase: Phrase) -> Who:
+        """Those who live, work and shop in a place that was hit."""
+        party = Party(self._words.civilians, self._text(sentence, phrase), None, "CVL", self._span(sentence, phrase))
+        head = sentence.lowers[phrase.end - 1]
+        return Who(party, frozenset({"civil", "victim"}), head, named=False, known=True, is_head=False)
 
     @property
     def possessive(self) -> frozenset[str]:
@@ -316,7 +333,7 @@ class PartyReader:
             if found is not None and at + found.length <= end:
                 phrase = Phrase(at, at + found.length)
                 name = self._demonyms.institution_name(institution, found.iso3)
-                sector = {"Military": "MIL", "Police": "COP"}.get(institution, "GOV")
+                sector = _SECTORS.get(institution, "GOV")
                 party = Party(name, self._text(sentence, phrase), found.iso3, sector, self._span(sentence, phrase))
                 classes = frozenset({"state", "armed" if institution == "Military" else "political"})
                 return Who(party, classes, sentence.lowers[at], named=True, known=True)

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
 
 SCENE_TYPES = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE"})  # deeds done somewhere; words have no scene
 _OWN_PARTS = frozenset({"subject", "agent", "owner", "sufferer"})  # who acts or suffers, never what is spoken of
+_LEAD_SENTENCES = 2  # who and where stand in the first of them, or in the second
 _DEFAULT_WINDOW = 1  # days before publication in which an undated report is taken to have happened
 _POINTING_WORDS = 6  # a subject stands among the first words; a pronoun farther on points into its own sentence
 _DAY_SENTENCES = 4  # how far back "that day" reaches
@@ -52,7 +53,7 @@ class DocumentReader:
             language.pointing,
             doc,
             article.title,
-            self.places.country,
+            self._home_country(),
             today,
         )
         pronouns = language.pointing.plural | language.pointing.singular
@@ -63,6 +64,16 @@ class DocumentReader:
         self.judge = Judge(language, today)
         self._quotation = False
         self._parsed: dict[int, Parse] = {}
+
+    def _home_country(self) -> str | None:
+        """Whose "the army" is: the country spoken of most; of several level, that of the dateline, else of the lead."""
+        if self.places.country is not None:
+            return self.places.country
+        if self.places.dateline is not None and self.places.dateline.country is not None:
+            return self.places.dateline.country
+        lead = [sentence.words for sentence in (*self.doc.title, *self.doc.sentences[:_LEAD_SENTENCES])]
+        weights = self.language.resolver.survey(lead).countries
+        return max(weights, key=lambda iso3: weights[iso3], default=None)
 
     def events(self, *, all_statuses: bool) -> tuple[Event, ...]:
         """The document's events, merged."""
@@ -201,7 +212,7 @@ class DocumentReader:
                     Reading(
                         type=told.type,
                         mode=told.mode,
-                        actors=mention.actors or self._speaker(mention, voices, read),
+                        actors=mention.actors or self._speaker(mention, voices, read) or self._arm(mention),
                         recipients=mention.recipients,
                         place=place,
                         place_inherited=not found,
@@ -256,6 +267,18 @@ class DocumentReader:
         return tuple(
             who for who in speakers if {"armed", "state"} <= who.classes and who.named and who.party.name not in names
         )
+
+    def _arm(self, mention: Mention) -> tuple[Who, ...]:
+        """Who alone can have done it where nobody is named: police arrest, and a force that is moved is its state's."""
+        if (mention.type, mention.mode) == ("COERCE", "arrest"):
+            return self.parties.arm_at_home("Police", mention.parsed.sentence, mention.start, mention.end)
+        if mention.type != "MOBILIZE":
+            return ()
+        moved = (who for phrase in mention.parts.get("object", ()) for who in self._read_party(mention, phrase))
+        return tuple(who for who in moved if {"armed", "state"} <= who.classes and who.named)
+
+    def _read_party(self, mention: Mention, phrase: Phrase) -> tuple[Who, ...]:
+        return self.parties.read(mention.parsed.sentence, phrase)
 
     def _span(self, sentence: Sentence, start: int, end: int) -> Span:
         return Span(sentence.starts[start], sentence.ends[end - 1], self._words(sentence, start, end))
