@@ -13,8 +13,8 @@ from db.models import Feed
 from db.payloads import recent_attempts
 from tasks import asking, stage
 from tasks.journey import Journey
-from tasks.stage import Stage, ring, transaction
-from worker.app import FETCH_SECONDS, READ_FEED_SECONDS, app
+from tasks.stage import SILENT_AGAIN, Stage, ring, transaction
+from worker.app import FETCH_SECONDS, NET, READ_FEED_SECONDS, app, is_silent
 from worker.errors import InputError
 from worker.feeds.identity import EntryKind, sort_entries, wanted
 from worker.feeds.interval import after_failure, counted, most_at_once, next_poll
@@ -106,9 +106,10 @@ def decide(
 @app.task(base=Stage)
 def poll_due_feeds() -> str:
     """Ring for every feed that is due."""
+    lost_after = SILENT_AGAIN if is_silent(NET) else ANNOUNCED
     with transaction() as session:
         most = most_at_once(feeds.polls_per_second(session), settings().tick_seconds)
-        due = feeds.claim_due(session, stage.now(), ANNOUNCED, most)
+        due = feeds.claim_due(session, stage.now(), lost_after, most)
     for feed_id in due:
         ring("tasks.poll.poll_feed", feed_id=feed_id)
     return f"{len(due)} feeds due"

@@ -27,6 +27,7 @@ from worker.app import app
 from worker.logs import about, log
 from worker.settings import settings
 
+SILENT_AGAIN = timedelta(seconds=20)  # where nothing waits in a queue, what was announced this long ago is lost
 LONGEST_RETRY = timedelta(hours=6)
 RINGS = {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.3}  # then the sweep sends it: a bell, no more
 

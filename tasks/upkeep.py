@@ -9,7 +9,7 @@ from db.claims import ANNOUNCE_AGAIN, Table
 from db.models import Article, Feed
 from db.partitions import drop_anchor_partitions, make_anchor_partitions
 from tasks import stage
-from tasks.stage import Stage, ring, transaction
+from tasks.stage import SILENT_AGAIN, Stage, ring, transaction
 from worker.app import CPU, NET, UPKEEP_SECONDS, app, is_silent
 from worker.logs import log
 from worker.settings import settings
@@ -21,7 +21,6 @@ STAGE_AFTER: dict[tuple[Table, str], tuple[str, str]] = {
     (Article, "read"): ("tasks.extract.extract_events", "article_id"),
 }
 AT_ONCE = 2000  # rows of one sweep: sent within 3 s, and the next sweep goes on
-SILENT_AGAIN = timedelta(seconds=20)  # nothing waits in the queues, so what was announced this long ago is lost
 
 
 @app.task(base=Stage, time_limit=settings().limit(UPKEEP_SECONDS))

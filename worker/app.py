@@ -74,7 +74,9 @@ def configuration(chosen: Settings) -> dict[str, Any]:
         },
         "broker_connection_retry_on_startup": True,
         "broker_connection_max_retries": None,
-        "worker_cancel_long_running_tasks_on_connection_loss": True,
+        # What runs when the broker is lost ends well: its row is in the database, and its message, which comes again,
+        # then finds nothing to do. Cancelled, the row would wait for its lease to run out.
+        "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_soft_shutdown_timeout": 20,
         "worker_max_tasks_per_child": 500,
         "worker_max_memory_per_child": 400_000,  # kB; a child that grew past it is replaced after its task
