@@ -25,6 +25,9 @@ THREATENED_MODE: Mapping[tuple[str, str | None], str | None] = {
     ("COERCE", "deport"): "expel",
     ("SANCTION", "expel"): "expel",
 }
+REFUSED_MODE: Mapping[str, str | None] = {
+    "CONSULT": "meet", "AGREE": None, "AID": "assist", "COOPERATE": "assist", "RETREAT": "yield", "CONCEDE": "yield",
+}  # fmt: skip
 _THREATENED_TYPE_MODE: Mapping[str, str | None] = {
     "PROTEST": None,
     "ASSAULT": "violence",
@@ -129,12 +132,14 @@ class Composer(MentionFinder):
     # --- composition ----------------------------------------------------------------------------------------
 
     def _composed(self, parsed: Parse, found: list[Mention]) -> list[Mention]:
-        found = [self._with_complement_party(parsed, mention) for mention in found]
+        found = [self._with_complement_party(parsed, self._vowed(parsed, mention)) for mention in found]
         by_verb = {m.verb.chunk: m for m in found if m.verb is not None}
         out: list[Mention] = []
         for mention in found:
             governor = self._governing_verb(parsed, mention)
             out += self._compose_one(mention, governor, by_verb)
+        threats = {m.start for m in out if m.type == "THREATEN"}
+        out = [m for m in out if not (m.type == "AGREE" and m.start in threats)]
         kept: list[Mention] = []
         for mention in out:
             complement = next(
@@ -163,6 +168,23 @@ class Composer(MentionFinder):
                     return replace(mention, recipients=found)
         return mention
 
+    def _vowed(self, parsed: Parse, mention: Mention) -> Mention:
+        """Of "vowed to storm the town" and "promised to strike back" a threat, whatever the object is."""
+        verb = mention.verb
+        if mention.type != "AGREE" or verb is None or self.words.threatening.isdisjoint(verb.lemmas):
+            return mention
+        done = [v for v in parsed.verbs if v.governor == verb.chunk and v.shape == "infinitive"]
+        if not any(self._only_harms(lemma) for other in done for lemma in other.lemmas):
+            return mention
+        return replace(
+            mention, type="THREATEN", mode="violence", rules=(*mention.rules, "threatened force is a threat")
+        )
+
+    def _only_harms(self, lemma: str) -> bool:
+        """Whether every meaning of a verb is an attack."""
+        found = self.pack.verb_triggers.get(lemma, ())
+        return bool(found) and all(trigger.type == "ASSAULT" for trigger in found)
+
     @staticmethod
     def _is_complement_clause(parsed: Parse, verb: Verb, other: Verb) -> bool:
         if not other.subject:
@@ -190,9 +212,18 @@ class Composer(MentionFinder):
                 return verb
         return None
 
-    def _compose_one(
+    def _compose_one(  # noqa: C901, PLR0911 - one case a rule of the manual, read top to bottom
         self, mention: Mention, governor: Verb | None, by_verb: Mapping[int, Mention]
     ) -> Iterator[Mention]:
+        refusal = self._as_refusal(mention, governor)
+        if refusal is not None:
+            yield refusal
+            return
+        if mention.type == "MOBILIZE" and len({w.party.country for w in mention.actors} - {None}) > 1:
+            yield replace(
+                mention, type="COOPERATE", mode=None, rules=(*mention.rules, "a joint exercise is cooperation")
+            )
+            return
         lemmas = set(governor.lemmas) if governor is not None else set()
         infinitive = mention.verb is not None and mention.verb.shape == "infinitive"
         nominal = mention.verb is None
@@ -237,6 +268,22 @@ class Composer(MentionFinder):
             yield self._with_subject(mention, governor, "CONCEDE", "restrictions that end are a concession")
             return
         yield mention
+
+    def _as_refusal(self, mention: Mention, governor: Verb | None) -> Mention | None:
+        """What somebody will not do is refused (PLOVER): "will not sit down with", "cancelled a visit to"."""
+        mode = REFUSED_MODE.get(mention.type, "")
+        if mode == "":
+            return None
+        verb = mention.verb
+        if verb is not None and verb.negated and not verb.passive and {"denied", "planned"} <= mention.signs:
+            signs = mention.signs - {"denied", "planned"}
+            refused = replace(mention, type="REJECT", mode=mode, signs=signs)
+            return replace(refused, rules=(*mention.rules, "what one will not do is refused"))
+        keys = scopes.verb_keys(mention.parsed, governor, self.mood) if governor is not None else ()
+        cancels = not self.words.cancelling.isdisjoint(keys)
+        if governor is None or verb is not None or not cancels or mention.type not in {"CONSULT", "COOPERATE", "AGREE"}:
+            return None
+        return replace(self._with_subject(mention, governor, "REJECT", "what is called off is refused"), mode="meet")
 
     def _as_threat(self, mention: Mention, governor: Verb, lemmas: set[str]) -> Mention | None:
         if mention.type not in _THREATENED_TYPE_MODE:
@@ -307,6 +354,13 @@ class Composer(MentionFinder):
             else:
                 out[partner] = _join(out[partner], mention)
         return out
+
+
+def _as_joint(mention: Mention) -> Mention | None:
+    """One state's exercise shows force; that of several is cooperation (PLOVER)."""
+    if mention.type != "MOBILIZE" or len({who.party.country for who in mention.actors} - {None}) < 2:  # noqa: PLR2004 - several
+        return None
+    return replace(mention, type="COOPERATE", mode=None, rules=(*mention.rules, "a joint exercise is cooperation"))
 
 
 def mention_to_come(mention: Mention) -> Mention:

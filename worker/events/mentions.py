@@ -9,7 +9,7 @@ from worker.events import scopes
 from worker.events.frames import right_of
 from worker.events.lexicon import GAP, Condition, Trigger
 from worker.events.pack import Pack
-from worker.events.parties import POLITICAL, PartyReader, Who
+from worker.events.parties import POLITICAL, PartyReader, Who, apart
 from worker.events.scopes import MoodWords
 from worker.events.syntax import FrameWords, Parse, Parts, Phrase, Preps, Verb
 
@@ -40,6 +40,7 @@ class ComposeWords:
     threatening: frozenset[str]
     urging: frozenset[str]
     ending: frozenset[str]
+    cancelling: frozenset[str]  # verbs, some with their particle
     beside: frozenset[str]  # prepositions of company
     joining: frozenset[str]  # verbs of company
     locative: frozenset[str]  # prepositions of place: what they govern is the scene, not a side
@@ -58,7 +59,16 @@ class ComposeWords:
             people=pack.words("numbers", "people", "heads"),
             **{
                 key: pack.words("gates", "composition", key)
-                for key in ("agreeing", "refusing", "threatening", "urging", "ending", "beside", "joining")
+                for key in (
+                    "agreeing",
+                    "refusing",
+                    "threatening",
+                    "urging",
+                    "ending",
+                    "cancelling",
+                    "beside",
+                    "joining",
+                )
             },
         )
 
@@ -279,6 +289,7 @@ class MentionFinder:
         recipients = self._party_of(parsed, trigger, trigger.recipient, parts)
         for slot in trigger.both:
             actors = (*actors, *(w for w in self._party_of(parsed, trigger, (slot,), parts) if w not in actors))
+        actors, recipients = apart(actors, recipients)
         if not recipients and "sufferer" in parts:
             recipients = self._party_of(parsed, trigger, ("sufferer",), parts)
         if not recipients and trigger.recipient and trigger.type not in NO_OTHER_PARTY:
@@ -427,7 +438,7 @@ class MentionFinder:
         if parsed.sentence.lowers[phrase.start] in self.parties.possessive:
             return list(self.parties.read_pronoun(parsed.sentence, Phrase(phrase.start, phrase.start + 1)))
         known = [who for who in self.parties.read_loose(parsed.sentence, Phrase(phrase.start, end)) if who.known]
-        if known:
+        if known and parsed.classes[end - 1] != "J":  # "a military exercise" says of what kind, not whose
             return known
         institution = _INSTITUTION_OF_TYPE.get(trigger.type, "Government")
         state = self.parties.country_of(parsed.sentence, phrase.start, end, institution)

@@ -64,6 +64,7 @@ class Reading:
     contexts: tuple[str, ...]
     rules: tuple[str, ...]
     ground: bool = False  # what troops do on foot: no air strike
+    nominal: bool = False  # told by a noun: "the strike" often only speaks of what was told
     about: frozenset[str] = frozenset()  # types of the acts that its object names: "condemned the massacre"
 
     @property
@@ -269,7 +270,8 @@ def _sides_of(readings: Sequence[Reading]) -> Sides:
 
 def _merged_status(readings: Sequence[Reading]) -> str:
     """The surest standing report decides; a denial beside a report makes it disputed."""
-    statuses = [r.status for r in readings]
+    told = [r for r in readings if not r.nominal] or readings
+    statuses = [r.status for r in told]
     denied = any(status == "denied" for status in statuses)
     standing = [status for status in statuses if status != "denied"]
     if not standing:

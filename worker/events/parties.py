@@ -57,7 +57,34 @@ class Who:
     pronoun: bool = False
     words: tuple[str, ...] = ()  # the phrase's words, lower case
     definite: bool = False  # "the gunmen", "those fighters"
+    plain: str | None = None  # its name without a country, where the country is only the document's
     is_head: bool = True  # False for "Hezbollah position": the party is named, the thing is another
+
+
+def apart(actors: tuple[Who, ...], recipients: tuple[Who, ...]) -> tuple[tuple[Who, ...], tuple[Who, ...]]:
+    """Two sides without anybody on both: nobody does it to himself.
+
+    Args:
+        actors: One side.
+        recipients: The other.
+
+    Returns:
+        Both sides. A party on both keeps the side on which its country is said; where that is only the document's it
+        loses the country ("the minister consulted the Egyptian government": some minister).
+    """
+    shared = {who.party.name for who in actors} & {who.party.name for who in recipients}
+    if not shared:
+        return actors, recipients
+    if any(who.plain for who in actors if who.party.name in shared):
+        return tuple(_stateless(who) if who.party.name in shared else who for who in actors), recipients
+    kept = (_stateless(who) if who.party.name in shared else who for who in recipients)
+    return actors, tuple(who for who in kept if who.party.name not in shared)
+
+
+def _stateless(who: Who) -> Who:
+    if who.plain is None:
+        return who
+    return replace(who, party=replace(who.party, name=who.plain, country=None), named=False, plain=None)
 
 
 @dataclass(frozen=True)
@@ -292,6 +319,7 @@ class PartyReader:
         return replace(named, classes=named.classes | role.classes, armed=named.armed or role.armed)
 
     def _who(self, sentence: Sentence, phrase: Phrase, match: ActorMatch, start: int) -> Who:
+        plain = match.name if match.country is None else None
         if match.country is None and self._country is not None and match.institution is not None:
             match = self._book.at_home(match, self._country)
         covered = start + match.length
@@ -316,6 +344,7 @@ class PartyReader:
             known=True,
             words=sentence.lowers[phrase.start : phrase.full_end],
             definite=sentence.lowers[phrase.start] in self._words.definite | self._words.demonstrative,
+            plain=plain if match.country is not None else None,
         )
 
     def _is_soldiery(self, sentence: Sentence, phrase: Phrase, match: ActorMatch, covered: int) -> bool:
@@ -462,7 +491,8 @@ class PartyReader:
         for index, who in reversed(self._met):
             if index < sentence.index - 1 or sentence.is_title:
                 break
-            if (pronoun in self._words.personal) <= ("person" in who.classes and who.named):
+            in_office = "person" in who.classes and (who.named or index == sentence.index)
+            if (pronoun in self._words.personal) <= in_office:
                 party = replace(who.party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
                 return (replace(who, party=party, pronoun=True),)
         return ()

@@ -236,6 +236,7 @@ class DocumentReader:
                         contexts=contexts_of(read.parsed.sentence.lowers, self.language.contexts),
                         rules=told.rules,
                         ground=mention.trigger.ground,
+                        nominal=mention.verb is None and not mention.evidence,
                         about=self._acts_named(mention),
                     )
                 )

@@ -32,6 +32,8 @@ class MoodWords:
     inverted: frozenset[str]
     denied_prepositions: frozenset[str]
     background_adverbs: frozenset[str]
+    definite: frozenset[str]  # before an act that is known already
+    presupposing: frozenset[str]  # verbs that leave it open nowhere whether what they speak of took place
     background: re.Pattern[str] | None
 
     @classmethod
@@ -56,6 +58,8 @@ class MoodWords:
             inverted=pack.words("modality", "scope", "inverted"),
             question=pack.words("modality", "scope", "question"),
             denied_prepositions=pack.words("modality", "scope", "denied_prepositions"),
+            definite=pack.words("anaphora", "determiners", "definite"),
+            presupposing=pack.words("modality", "presupposing", "verbs"),
             background_adverbs=pack.words("modality", "background", "adverbs"),
             background=re.compile("|".join(re.escape(p) for p in phrases)) if phrases else None,
         )
@@ -172,6 +176,23 @@ def noun_signs(parsed: Parse, start: int, end: int, chunk: int, mood: MoodWords,
     Returns:
         Status words.
     """
+    signs = _signs_beside(parsed, start, end, chunk, mood)
+    before = parsed.chunks[chunk - 1] if chunk else None
+    known = parsed.sentence.lowers[parsed.chunks[chunk].start] in mood.definite
+    for verb, relation in verbs_over(parsed, start):
+        if relation == "object" and known and mood.presupposing.intersection(verb.lemmas):
+            continue  # "will discuss the bombardment": it took place
+        if relation == "subject" and verb.shape == "finite" and verb.tense == "past" and not verb.negated:
+            signs.discard("planned")  # "the planned march drew thousands"
+        if relation in {"object", "passive subject"} or (relation == "prep" and before is not None):
+            signs |= _signs_over(parsed, verb, relation, chunk, mood, said=said)
+        elif relation == "subject":
+            signs |= verb_signs(parsed, verb, mood, said=said) - {"denied"}
+    return signs
+
+
+def _signs_beside(parsed: Parse, start: int, end: int, chunk: int, mood: MoodWords) -> set[str]:
+    """What the words of its own phrase, and those it hangs on, say of a nominal event."""
     lowers = parsed.sentence.lowers
     signs: set[str] = set()
     for token in range(parsed.chunks[chunk].start, start):
@@ -185,18 +206,17 @@ def noun_signs(parsed: Parse, start: int, end: int, chunk: int, mood: MoodWords,
         signs |= _signs_of_word(lowers[parsed.chunks[chunk - 2].end - 1], mood.nouns)
     if before is not None and lowers[before.end - 1] in mood.simile:
         signs.add("hypothetical")
-    for verb, relation in verbs_over(parsed, start):
-        if relation in {"object", "passive subject"} or (relation == "prep" and before is not None):
-            chain = verb_signs(parsed, verb, mood, said=said)
-            own = {sign for key in verb_keys(parsed, verb, mood) for sign in _signs_of_word(key, mood.verbs)}
-            if relation == "prep":
-                chain -= {"denied"}
-                own -= {"denied", "claimed"}
-                own = own if _is_asked_for(parsed, chunk) else set()
-            signs |= chain | own
-        elif relation == "subject":
-            signs |= verb_signs(parsed, verb, mood, said=said) - {"denied"}
     return signs
+
+
+def _signs_over(parsed: Parse, verb: Verb, relation: str, chunk: int, mood: MoodWords, *, said: bool) -> set[str]:
+    """What the verb that a nominal event is part of does to it."""
+    chain = verb_signs(parsed, verb, mood, said=said)
+    own = {sign for key in verb_keys(parsed, verb, mood) for sign in _signs_of_word(key, mood.verbs)}
+    if relation == "prep":
+        chain -= {"denied"}
+        own = own - {"denied", "claimed"} if _is_asked_for(parsed, chunk) else set()
+    return chain | own
 
 
 def _is_asked_for(parsed: Parse, chunk: int) -> bool:

@@ -167,7 +167,7 @@ def _content(parsed: Parse, verb: Verb, lemma: str, words: SpeechWords) -> tuple
     """The tokens that a speaking verb reports, and whether they are a clause."""
     after, clause = _after(parsed, verb, addressed=lemma in words.addressing)
     if after is not None:
-        return (after, _report_end(parsed, after)), clause
+        return (after, _report_end(parsed, after, verb)), clause
     begin = min([verb.start, *(p.start for p in verb.subject)]) if not verb.subject_implied else verb.start
     if begin > 1 and _stands_after_clause(parsed, verb):
         return (_clause_start(parsed, begin), begin), True
@@ -212,8 +212,14 @@ def _stands_after_clause(parsed: Parse, verb: Verb) -> bool:
     return any(v.chunk < verb.chunk for v in parsed.verbs) or verb.start > 4  # noqa: PLR2004 - a verbless headline before it
 
 
-def _report_end(parsed: Parse, start: int) -> int:
-    """Reported speech runs to the end of the sentence, or to a clause set against it by a semicolon."""
+def _report_end(parsed: Parse, start: int, speaking: Verb) -> int:
+    """Reported speech runs to the end of the sentence, to a semicolon, or to what else its speaker does.
+
+    Of "said that nobody was hit and accused the army" the accusing is the speaker's own deed.
+    """
+    for other in parsed.verbs:
+        if other.shares == speaking.chunk and other.shape == "finite" and other.start > start:
+            return parsed.chunks[other.chunk - 1].start
     for chunk in parsed.chunks:
         if chunk.start > start and chunk.kind == ";" and parsed.sentence.words[chunk.start] == ";":
             return chunk.start
