@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
+import hypothesis
 import psycopg
 import pytest
 import redis
@@ -15,6 +16,9 @@ from psycopg import sql
 
 from worker.embedded.postgres import EmbeddedPostgres
 from worker.embedded.valkey import EmbeddedValkey
+
+hypothesis.settings.register_profile("dateline", deadline=None)  # a busy machine is slow, not wrong
+hypothesis.settings.load_profile("dateline")
 
 _numbers = itertools.count(1)
 
