@@ -26,6 +26,7 @@ from db.models.coding import (
 from db.models.events import Event, EventActor, EventDispute, EventRevision
 from db.models.fetching import Feed, Fetch, Payload, Robots, Source
 from db.models.lookups import AcledSubEvent, Country, EventMode, EventType, Place, Sector
+from db.models.story_edits import Chore, StoryEdit
 
 __all__ = [
     "AcledSubEvent",
@@ -37,6 +38,7 @@ __all__ = [
     "Base",
     "Casualty",
     "CasualtySource",
+    "Chore",
     "Coder",
     "Country",
     "Event",
@@ -58,6 +60,7 @@ __all__ = [
     "Sector",
     "Source",
     "Story",
+    "StoryEdit",
     "StoryTerm",
     "TermFrequency",
     "TermInbox",

@@ -66,6 +66,7 @@ class Article(WorkState, Base):
     story_id: Mapped[int | None] = mapped_column(
         ForeignKey("story.story_id"), comment="Story it belongs to; null until it was read."
     )
+    story_why: Mapped[str | None] = mapped_column(comment="A sentence: why it was put into that story.")
     duplicate_of: Mapped[int | None] = mapped_column(
         ForeignKey("article.article_id"),
         comment="Article that stands for the copies of one text; null when it stands for itself.",
