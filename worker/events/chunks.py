@@ -25,6 +25,7 @@ class Chunk:
     start: int
     end: int
     first: str  # class character of its first token
+    head: int = -1  # its head: the last token, but for what may follow it ("soldados heridos")
 
 
 def classify(sentence: Sentence, grammar: Grammar) -> str:
@@ -46,7 +47,7 @@ def classify(sentence: Sentence, grammar: Grammar) -> str:
             classes.append("Y")  # US is no pronoun, WHO no relative
             continue
         found = known.get(lower)
-        if capital and place and (found is None or found in "bzdvngFfJNPAQ1U"):
+        if capital and place and (found is None or found in "bzdvngircsFfJNPAQ1U"):
             found = grammar.capital_class_of.get(lower, "Y" if found != "$" else "$")
         elif found is None:
             found = _open_class(word, lower, grammar, first=place == 0)
@@ -113,8 +114,15 @@ def _chunks(classes: str, grammar: Grammar) -> Iterator[Chunk]:
         if end == start:
             continue
         for alone in range(place, start):
-            yield Chunk(classes[alone], alone, alone + 1, classes[alone])
-        yield Chunk(match.lastgroup or "", start, end, classes[start])
+            yield Chunk(classes[alone], alone, alone + 1, classes[alone], alone)
+        yield Chunk(match.lastgroup or "", start, end, classes[start], _head(classes, start, end, grammar.trailing))
         place = end
     for alone in range(place, len(classes)):
-        yield Chunk(classes[alone], alone, alone + 1, classes[alone])
+        yield Chunk(classes[alone], alone, alone + 1, classes[alone], alone)
+
+
+def _head(classes: str, start: int, end: int, trailing: frozenset[str]) -> int:
+    head = end - 1
+    while head > start and classes[head] in trailing:
+        head -= 1
+    return head if classes[head] != "D" else end - 1

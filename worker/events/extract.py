@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
+from typing import Any
 
 from worker.events.actors import ActorBook
 from worker.events.contexts import ContextWords
@@ -135,7 +136,15 @@ def _data_digest() -> str:
 def _frame_words(pack: Pack) -> FrameWords:
     transitive = frozenset(t.lemma[0] for t in pack.triggers if t.pos == "verb" and t.transitive and len(t.lemma) == 1)
     transitive -= pack.words("gates", "frames", "also_intransitive") | pack.words("attribution", "say")
+    order: Mapping[str, Any] = pack.tables.get("language", {}).get("order", {})
     return FrameWords(
+        moods=order.get("moods", {}),
+        verb_first=bool(order.get("verb_first", False)),
+        written_out=order.get("written_out", {}),
+        **{
+            key: frozenset(order.get(key, ()))
+            for key in ("pluperfect", "factual", "anterior", "postposed", "object_marks")
+        },
         object_control=pack.words("gates", "frames", "object_control"),
         clausal=pack.words("gates", "frames", "clausal"),
         inner_prepositions=pack.words("gates", "frames", "inner_prepositions"),

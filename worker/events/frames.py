@@ -46,9 +46,21 @@ class _Reader(SubjectReader):
         for k, verb in self.verbs.items():
             verb.subject = self._subject(k, 0)
             self._right_side(k, verb)
+            self._take_subject_after(verb)
             if verb.negated is False and verb.subject and self._is_negative(verb.subject):
                 verb.negated = True
         return Parse(self.sentence, self.classes, self.chunks, tuple(self.verbs.values()), self.verbs)
+
+    def _take_subject_after(self, verb: Verb) -> None:
+        """Of "murieron tres soldados" and "informó la policía que" the noun after the verb is its subject."""
+        if not verb.object or (verb.subject and not verb.subject_implied and not verb.relative):
+            return
+        lemmas = set(verb.lemmas)
+        k = max(i for i, chunk in enumerate(self.chunks) if chunk.start < verb.object[-1].full_end) + 1
+        reports = k < len(self.kinds) and self.kinds[k] == "K" and not lemmas.isdisjoint(self.words.speaking)
+        turned = self.words.verb_first and ((verb.passive and verb.shape == "finite") or reports)
+        if turned or not lemmas.isdisjoint(self.words.postposed):
+            verb.subject, verb.object, verb.subject_implied = verb.object, (), False
 
     def _right_side(self, k: int, verb: Verb) -> None:
         objects, after = self._objects(k)

@@ -12,7 +12,7 @@ from __future__ import annotations
 import hashlib
 import re
 import tomllib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
@@ -20,12 +20,13 @@ from typing import Any
 
 from worker.errors import PackError
 from worker.events.kinds import Kinds
-from worker.events.lexicon import Example, Trigger, inflect, read_entries
+from worker.events.lexicon import Example, Trigger, read_entries
+from worker.events.morphology import Morphology
 from worker.events.text import Clitics
 
 _COMPOSING = frozenset({"agreeing", "refusing", "threatening", "urging", "ending"})
+_NOUN_OR_VERB = {"z": "F", "s": "f"}  # a conjugated form that is a noun as well
 PACKS = Path(__file__).parent / "packs"
-Rules = list[tuple[re.Pattern[str], str]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +48,7 @@ class Grammar:
     retags: tuple[tuple[re.Pattern[str], str], ...]
     chunks: re.Pattern[str]
     forms: Mapping[str, tuple[tuple[str, str], ...]]  # lower-case word -> (base form, forms as letters)
+    trailing: frozenset[str] = frozenset()  # classes that may follow the head of a noun phrase inside it
 
 
 @dataclass(frozen=True)
@@ -119,7 +121,7 @@ def load_pack(language: str, folder: Path | None = None, *, without: str | None 
     if without is not None:
         triggers = [trigger for trigger in triggers if trigger.entry != without]
     language_table = tables["language"]
-    morphology = _Morphology(tables.get("morphology", {}))
+    morphology = Morphology(tables.get("morphology", {}))
     return Pack(
         language=language_table["language"],
         version=language_table["version"],
@@ -176,41 +178,11 @@ def _clitics(table: Mapping[str, Any]) -> Clitics:
     )
 
 
-class _Morphology:
-    """Makes the forms of verbs and the plurals of nouns."""
-
-    def __init__(self, table: Mapping[str, Any]) -> None:
-        rules = table.get("forms", {})
-        self._rules: dict[str, Rules] = {
-            form: [(re.compile(end), to) for end, to in pairs] for form, pairs in rules.items()
-        }
-        self.also_forms: Mapping[str, Sequence[str]] = table.get("also_forms", {})
-        self._irregular: Mapping[str, Sequence[str]] = table.get("irregular", {})
-
-    def verb(self, base: str) -> Iterator[tuple[str, str]]:
-        """Pairs of word and form letter (b, z, d, n, g) of a base form."""
-        yield base, "b"
-        yield inflect(base, self._rules.get("z", ())), "z"
-        irregular = self._irregular.get(base, ())
-        if any("|" in form for form in irregular):  # two spellings: "travelled|traveled"
-            for spelling in (0, 1):
-                forms = [form.split("|")[min(spelling, form.count("|"))] for form in irregular]
-                yield from zip((forms[0], forms[1], *forms[2:]), "dng", strict=False)
-            return
-        past = irregular[0] if irregular else inflect(base, self._rules.get("v", ()))
-        yield past, "d"
-        yield (irregular[1] if irregular else past), "n"
-        yield (irregular[2] if len(irregular) > 2 else inflect(base, self._rules.get("g", ()))), "g"  # noqa: PLR2004
-
-    def plural(self, noun: str) -> str:
-        return inflect(noun, self._rules.get("plural", ()))
-
-
 def _form_class(forms: str) -> str:
     """One class character for the forms a word can be: past and participle alike are v, whatever else they are."""
     if "d" in forms and ("n" in forms or "b" in forms):
         return "v"
-    for letter in "bzdng":
+    for letter in "bzdngircs":
         if letter in forms:
             return letter
     return "b"
@@ -230,7 +202,7 @@ def _named_verbs(tables: Mapping[str, Mapping[str, Any]]) -> set[str]:
 def _grammar(
     language: Mapping[str, Any],
     tables: Mapping[str, Mapping[str, Any]],
-    morphology: _Morphology,
+    morphology: Morphology,
     triggers: Sequence[Trigger],
 ) -> Grammar:
     bases = {t.lemma[0] for t in triggers if t.pos == "verb"} | _named_verbs(tables)
@@ -259,12 +231,15 @@ def _grammar(
         retags=tuple((re.compile(row["match"]), row["to"]) for row in language["retag"]),
         chunks=re.compile("|".join(f"(?P<{row['kind']}>{row['match']})" for row in language["chunk"])),
         forms={word: tuple(sorted(found.items())) for word, found in forms.items()},
+        trailing=frozenset(language.get("trailing", "")),
     )
 
 
-def _class_of_form(word: str, found: Mapping[str, str], nouns: set[str], morphology: _Morphology) -> str:
+def _class_of_form(word: str, found: Mapping[str, str], nouns: set[str], morphology: Morphology) -> str:
     letters = "".join(found.values())
     shape = _form_class(letters)
+    if morphology.conjugation.rows:
+        return _NOUN_OR_VERB.get(shape, shape) if word in nouns else shape
     if any(base in nouns for base in found):
         if shape == "b":
             return "F"
@@ -287,7 +262,7 @@ def _index_verbs(triggers: Sequence[Trigger]) -> dict[str, tuple[Trigger, ...]]:
 
 
 def _index_nouns(
-    triggers: Sequence[Trigger], morphology: _Morphology
+    triggers: Sequence[Trigger], morphology: Morphology
 ) -> dict[str, tuple[tuple[tuple[str, ...], Trigger], ...]]:
     index: dict[str, list[tuple[tuple[str, ...], Trigger]]] = {}
     for trigger in triggers:

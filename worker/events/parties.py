@@ -97,6 +97,7 @@ class PointingWords:
     possessive: frozenset[str]
     heads: Mapping[str, frozenset[str]]
     definite: frozenset[str]
+    indefinite: frozenset[str]
     demonstrative: frozenset[str]
     heads_of: frozenset[str]
     stands_for: frozenset[str]  # heads that stand for the party before them
@@ -121,6 +122,7 @@ class PointingWords:
             possessive=pack.words("anaphora", "pronouns", "possessive"),
             heads={word: frozenset(classes) for word, classes in heads.items()},
             definite=pack.words("anaphora", "determiners", "definite"),
+            indefinite=pack.words("anaphora", "determiners", "indefinite"),
             demonstrative=pack.words("anaphora", "determiners", "demonstrative"),
             heads_of=pack.words("anaphora", "heads_of", "words"),
             stands_for=pack.words("anaphora", "stands_for", "words"),
@@ -252,7 +254,7 @@ class PartyReader:
         head = lowers[phrase.end - 1]
         if phrase.end - phrase.start == 1 and head in self._words.plural | self._words.singular:
             return self._pointed_at(sentence, phrase, head)
-        while start < phrase.end - 1 and lowers[start] in self._words.definite | {"a", "an"}:
+        while start < phrase.end - 1 and lowers[start] in self._words.definite | self._words.indefinite:
             start += 1
         if len(phrase.of) > 1 and head in self._words.heads_of:
             each = [who for inner in phrase.of for who in self.read(sentence, inner) if who.known]

@@ -31,7 +31,8 @@ class PhraseReader:
     def _preposition(self, k: int) -> str:
         chunk = self.chunks[k]
         words = [self.sentence.lowers[i] for i in range(chunk.start, chunk.end) if self.classes[i] != "A"]
-        return " ".join(words)
+        written = " ".join(words)
+        return self.words.written_out.get(written, written)
 
     def _phrase(self, i: int) -> Phrase:
         return self._phrase_and_end(i)[0]
@@ -43,12 +44,13 @@ class PhraseReader:
         j = i + 1
         if j < len(self.kinds) and self.kinds[j] == "PAREN":
             j += 1
-        end = chunk.end
+        end, head = chunk.end, chunk.head
+        marked = self.sentence.lowers[chunk.start] in self.words.object_marks and chunk.end - chunk.start > 1
         if j < len(self.kinds) and self.kinds[j] == "NP" and self.kinds[j - 1] == "PAREN":
-            end = self.chunks[j].end
+            end, head = self.chunks[j].end, self.chunks[j].head
             j += 1
         while j + 1 < len(self.kinds) and self.chunks[j].first == "O" and self.kinds[j + 1] == "NP":
-            of.append(Phrase(self.chunks[j + 1].start, self.chunks[j + 1].end))
+            of.append(Phrase(self.chunks[j + 1].start, self.chunks[j + 1].end, core=self.chunks[j + 1].head))
             j += 2
             if (
                 j + 1 < len(self.kinds)
@@ -56,11 +58,11 @@ class PhraseReader:
                 and self.kinds[j + 1] == "NP"
                 and (not self._finite_follows(j + 1) or self.classes[end - 1] == "S")
             ):
-                of.append(Phrase(self.chunks[j + 1].start, self.chunks[j + 1].end))
+                of.append(Phrase(self.chunks[j + 1].start, self.chunks[j + 1].end, core=self.chunks[j + 1].head))
                 j += 2
             if j + 2 < len(self.kinds) and self.kinds[j] == "C" and self.chunks[j + 1].first == "O":
                 j += 1  # "envoys of the government and of the rebels"
-        return Phrase(chunk.start, end, tuple(of)), j
+        return Phrase(chunk.start + marked, end, tuple(of), head), j
 
     def _finite_follows(self, i: int) -> bool:
         j = i + 1

@@ -22,6 +22,7 @@ class MoodWords:
     modal_planned: frozenset[str]
     modal_hypothetical: frozenset[str]
     modal_when_said: frozenset[str]
+    modal_rumoured: frozenset[str]
     obliging: frozenset[str]
     verbs: tuple[tuple[str, frozenset[str]], ...]
     nouns: tuple[tuple[str, frozenset[str]], ...]
@@ -49,6 +50,7 @@ class MoodWords:
             modal_planned=pack.words("modality", "modals", "planned"),
             modal_hypothetical=pack.words("modality", "modals", "hypothetical"),
             modal_when_said=pack.words("modality", "modals", "planned_when_said"),
+            modal_rumoured=pack.words("modality", "modals", "rumoured"),
             obliging=pack.words("modality", "modals", "obliging"),
             verbs=signs("verbs"),
             nouns=signs("nouns"),
@@ -131,6 +133,8 @@ def _own_signs(verb: Verb, mood: MoodWords, *, said: bool) -> set[str]:
     if verb.modal is not None:
         if verb.modal in mood.modal_planned or (said and verb.modal in mood.modal_when_said):
             signs.add("planned")
+        elif verb.modal in mood.modal_rumoured:
+            signs.add("rumoured")
         elif verb.modal in mood.modal_hypothetical and not verb.negated:
             signs.add("hypothetical")
     if verb.tense == "pluperfect":

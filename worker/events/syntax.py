@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,6 +23,14 @@ class FrameWords:
     passive_markers: frozenset[str]  # class characters that carry the passive, E in English
     absolute: frozenset[str]  # prepositions before a noun and its own gerund ("with both sides claiming")
     speaking: frozenset[str]  # verbs of speaking, blaming and denying
+    pluperfect: frozenset[str] = frozenset()  # auxiliaries that put a participle before the past ("had")
+    moods: Mapping[str, str] = field(default_factory=dict)  # class of a conjugated verb -> what modality.toml calls it
+    factual: frozenset[str] = frozenset()  # conjunctions after which a subjunctive tells what took place
+    anterior: frozenset[str] = frozenset()  # prepositions after which an infinitive tells what took place
+    postposed: frozenset[str] = frozenset()  # verbs whose subject may follow them ("murieron tres")
+    verb_first: bool = False  # whether subjects of passives and of speech may follow the verb
+    object_marks: frozenset[str] = frozenset()  # words that only mark an object ("a los rebeldes")
+    written_out: Mapping[str, str] = field(default_factory=dict)  # contraction or phrase -> the plain preposition
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +40,12 @@ class Phrase:
     start: int
     end: int
     of: tuple[Phrase, ...] = ()
+    core: int = -1  # token of its head where that is not the last one
+
+    @property
+    def head(self) -> int:
+        """Token of its head."""
+        return self.core if self.core >= 0 else self.end - 1
 
     @property
     def full_end(self) -> int:

@@ -6,7 +6,7 @@ from worker.events.phrases import PhraseReader
 from worker.events.syntax import Verb
 
 _FINITE_AUX = frozenset("MEHU")
-_VERBAL = frozenset("bzdvngMEHU")
+_VERBAL = frozenset("bzdvngircsMEHU")
 _SKIPPED = frozenset({"A", "TIME", "PAREN", "X", '"', "Q"})
 _MAX_STEPS = 60  # phrases looked at to either side of a verb; more is a list, not a sentence
 
@@ -23,8 +23,11 @@ class VerbReader(PhraseReader):
         lemmas = tuple(base for base, _ in self.grammar.forms.get(lower, ()))
         letter = classes[last]
         aux = [c for c in classes[:last] if c in _FINITE_AUX]
-        infinitive = "T" in classes
+        infinitive = "T" in classes or self._begins_as("i", chunk.start, classes)
         modal = next((self.sentence.lowers[chunk.start + i] for i, c in enumerate(classes) if c == "M"), None)
+        factual = letter == "s" and self._follows_factual(k)
+        if modal is None and not factual:
+            modal = self.words.moods.get(letter)
         passive = letter in "vn" and bool(aux) and aux[-1] in self.words.passive_markers
         if infinitive:
             shape = "infinitive"
@@ -44,21 +47,37 @@ class VerbReader(PhraseReader):
             lemmas=lemmas or (lower,),
             shape=shape,
             passive=passive or (letter == "n" and not aux),
-            tense=self._tense(classes, chunk.start),
+            tense="past" if factual else self._tense(classes, chunk.start),
             modal=modal,
             negated="X" in classes,
         )
 
     def _tense(self, classes: str, start: int) -> str:
-        if "M" in classes:
+        if "M" in classes or classes[-1] in "rc":
             return "future"
         if "H" in classes:
             first = self.sentence.lowers[start + classes.index("H")]
-            past = self.grammar.class_of.get("had") == "H" and first.startswith("had")
-            return "pluperfect" if past else "perfect"
+            return "pluperfect" if first in self.words.pluperfect else "perfect"
         if classes[-1] in "dvn":
             return "past"
         return "present"
+
+    def _begins_as(self, form: str, start: int, classes: str) -> bool:
+        """Whether the first verb of a group has a form: "haber atacado" is an infinitive as "atacar" is."""
+        first = next((start + i for i, c in enumerate(classes) if c in _VERBAL), start)
+        forms = self.grammar.forms.get(self.sentence.lowers[first], ())
+        return self.classes[first] == form or any(letters == form for _, letters in forms)
+
+    def _follows_factual(self, k: int) -> bool:
+        """Of "después de que atacara" the subjunctive tells what took place."""
+        for chunk in reversed(self.chunks[max(0, k - _MAX_STEPS) : k]):
+            if chunk.kind in {"K", "W", ";"}:
+                lowers = self.sentence.lowers
+                return any(
+                    lowers[chunk.end - len(words) : chunk.end] == words
+                    for words in (tuple(phrase.split()) for phrase in self.words.factual)
+                )
+        return False
 
     def _settle_voice(self, k: int, verb: Verb) -> None:
         """A bare past form is a passive participle when a by-phrase follows, or when its object is missing."""
@@ -92,7 +111,7 @@ class VerbReader(PhraseReader):
     def _link(self, k: int, verb: Verb) -> None:
         if verb.shape not in {"infinitive", "gerund"}:
             return
-        if k and self.kinds[k - 1] == "C" and self._link_as_before(k, verb):
+        if k and (self._follows_anterior(k, verb) or (self.kinds[k - 1] == "C" and self._link_as_before(k, verb))):
             return
         i = k - 1
         steps = 0
@@ -110,13 +129,20 @@ class VerbReader(PhraseReader):
             elif (kind == "NP" and i == k - 1 and verb.shape == "infinitive" and verb.noun_governor is None) or (
                 kind == "NP" and i == k - 2 and verb.preposition is not None
             ):
-                verb.noun_governor = self.chunks[i].end - 1
+                verb.noun_governor = self.chunks[i].head
             elif kind == "," and verb.shape == "gerund" and i == k - 1:
                 verb.shares = self._main_verb_before(i)
                 return
             elif kind in {";", "K"} or (kind == "," and steps > 8):  # noqa: PLR2004 - a comma that far off closes the clause
                 return
             i -= 1
+
+    def _follows_anterior(self, k: int, verb: Verb) -> bool:
+        """Of "tras matar a tres, huyeron" the infinitive took place: its subject is the main verb's, and no plan."""
+        if self.kinds[k - 1] != "P" or self._preposition(k - 1) not in self.words.anterior:
+            return False
+        verb.shares = self._main_verb_before(k - 1)
+        return True
 
     def _link_as_before(self, k: int, verb: Verb) -> bool:
         """Of "killing one and arresting twelve" the second hangs where the first hangs."""
