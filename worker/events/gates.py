@@ -17,6 +17,7 @@ _FEW_WORDS = 60  # below this a share of words says nothing: a headline, a singl
 _TWO_SIDES = frozenset({"CONSULT"})
 _CIVIL_MAY = frozenset({"ACCUSE", "REQUEST", "PROTEST", "REJECT", "AID", "AGREE"})
 _EVERYDAY = frozenset({"COP", "JUD", "CRM", "UAF"})  # of a crime story: police, courts, gangs, masked men
+_DONE_BY_POWER = frozenset({"SANCTION", "RETREAT"})
 _PUBLIC = POLITICAL | {"justice"}
 
 
@@ -139,7 +140,7 @@ def _refused_by_subject(mention: Mention, subject: Subject, *, sided: bool, crim
 
 def _refused_by_sides(mention: Mention, subject: Subject, *, sided: bool) -> str | None:
     if TYPES[mention.type].quad in VERBAL_QUADS or mention.type in {"COOPERATE", "AID", "SANCTION", "RETREAT"}:
-        return _verbal(mention, sided=sided)
+        return _unsaid_doer(mention, subject) if _lacks_doer(mention) else _verbal(mention, sided=sided)
     return _material(mention, subject, sided=sided)
 
 
@@ -177,6 +178,18 @@ def _sane_sides(mention: Mention) -> str | None:
     ):
         return "a team or a firm does no such thing"
     return None
+
+
+def _lacks_doer(mention: Mention) -> bool:
+    """Whether the sentence does not say who did what only a state or a side in arms can do: "was freed", "was jailed"."""
+    passive = mention.verb is not None and mention.verb.passive and not mention.verb.agent
+    return passive and not mention.actors and mention.type in _DONE_BY_POWER
+
+
+def _unsaid_doer(mention: Mention, subject: Subject) -> str | None:
+    if _classes(mention.recipients) & (_PUBLIC | {"media"}) or (mention.recipients and subject.conflict):
+        return None
+    return "neither who did it nor whom it befell acts in politics"
 
 
 def _verbal(mention: Mention, *, sided: bool) -> str | None:
