@@ -70,7 +70,7 @@ class ActorBook:
         Raises:
             PackError: a file cannot be read, or an entry in it is not valid.
         """
-        return cls(KnownParties.load(), RoleWords.load(pack), countries or Countries.load(pack.name))
+        return cls(KnownParties.load(pack=pack), RoleWords.load(pack), countries or Countries.load(pack.name))
 
     def longest(self, tokens: Sequence[str], start: int, on: date | None = None) -> ActorMatch | None:
         """Find the longest party that begins at a token.
@@ -194,6 +194,10 @@ class _Matcher:
             return None
         if (owner := self._owner_after(noun.end)) is not None:
             return self._of_country(noun.role, owner[0], owner[1])
+        if (country := self._country_after(noun.end)) is not None:
+            end = noun.end + country[1]
+            adjective = self.tokens[end - 1]
+            return self._of_country_or_person(replace(noun, end=end), country[0], adjective)
         if noun.role.title:
             return self._person_after(noun) or self._plain(noun.role, noun.end)
         return None if self._is_inside_a_name() else self._plain(noun.role, noun.end)
@@ -280,6 +284,21 @@ class _Matcher:
         if found is None or leader is None or self.countries.get(leader.of) is None:
             return None
         return leader.of, at + found[1]
+
+    def _country_after(self, at: int) -> tuple[str, int] | None:
+        """Read "sirio", "militar birmano" after a noun in a language whose adjectives follow."""
+        if not self.words.adjectives_follow:
+            return None
+        end = at
+        for _ in range(_MOST_MODIFIERS):
+            country = self.countries.match(self.tokens, end)
+            if country is not None and country.form == "adjective":
+                return country.iso3, end + country.length - at
+            modifier = self.words.modifiers.longest(self.tokens, end)
+            if modifier is None:
+                return None
+            end += modifier[1]
+        return None
 
     def _person_after(self, noun: _Noun) -> ActorMatch | None:
         """Read the name after a title: "President Zelensky", "General Dostum", "King Hassan of Morocco"."""

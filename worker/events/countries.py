@@ -164,7 +164,8 @@ class Countries:
         index: NameIndex[tuple[str, str]] = NameIndex()
         for form in ("name", "adjective", "people", "seat"):
             for country in self:
-                index.add_all(_spellings(country, form), (country.iso3, form))
+                for spelling in _spellings(country, form):  # languages that write "sirio" small
+                    index.add(spelling, (country.iso3, form), common=spelling.islower())
         return index
 
     @cached_property

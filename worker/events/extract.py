@@ -38,7 +38,7 @@ from worker.events.where import SceneWords
 from worker.records import ArticleText, CodedText
 
 CODER_VERSION = "1"  # raised with every change that can change an answer
-_CLOSED = frozenset("DRWtEHUMXTOBPkKCALq")  # classes of words that stand in every sentence
+_CLOSED = frozenset("DRWteEHUMXTOaBPkKCALq")  # classes of words that stand in every sentence
 _SNIFFED_TOKENS = 300  # words looked at to tell the language of a text that does not say
 
 
@@ -222,10 +222,11 @@ class Coder:
     def _language_of(self, article: ArticleText) -> Language | None:
         if article.language:
             return self._languages.get(article.language.lower()[:2])
-        for language in self._languages.values():
-            if _is_written_in(article.text or article.title, language.pack):
-                return language
-        return None
+        text = article.text or article.title
+        shares = {name: _closed_share(text, language.pack) for name, language in self._languages.items()}
+        best = max(shares, key=lambda name: shares[name] / self._languages[name].pack.closed_share, default="")
+        enough = best and shares[best] >= self._languages[best].pack.closed_share
+        return self._languages[best] if enough else None
 
 
 def _reader(article: ArticleText, language: Language) -> DocumentReader:
@@ -238,7 +239,8 @@ def _day(article: ArticleText) -> date | None:
     return article.published.date() if article.published is not None else None
 
 
-def _is_written_in(text: str, pack: Pack) -> bool:
+def _closed_share(text: str, pack: Pack) -> float:
+    """Which share of the first words are the language's closed-class words."""
     words = text[: _SNIFFED_TOKENS * 8].lower().split()[:_SNIFFED_TOKENS]
-    closed = sum(1 for word in words if pack.grammar.class_of.get(word, "V") in "DRWEHUMXTOBPkKC")
-    return bool(words) and closed >= pack.closed_share * len(words)
+    closed = sum(1 for word in words if pack.grammar.class_of.get(word, "V") in "DRWteEHUMXTOaBPkKC")
+    return closed / max(len(words), 1)

@@ -54,11 +54,12 @@ class KnownParties:
     surnames: NameIndex[tuple[Leader, ...]]  # to be asked only after a title: "President Bush"
 
     @classmethod
-    def load(cls, folder: Path = DATA) -> KnownParties:
-        """Read all four files.
+    def load(cls, folder: Path = DATA, pack: Path | None = None) -> KnownParties:
+        """Read all four files, and what a language calls the parties in them.
 
         Args:
-            folder: where they are.
+            folder: where the four files are.
+            pack: the language's folder; its ``parties.toml``, where there is one, has further spellings.
 
         Returns:
             The indices.
@@ -69,6 +70,8 @@ class KnownParties:
         names: NameIndex[ActorMatch] = NameIndex()
         for file in ("armed_groups", "organisations", "parties"):
             _read_named(folder / f"{file}.toml", names)
+        if pack is not None and (pack / "parties.toml").exists():
+            _read_spellings(pack / "parties.toml", names)
         leaders, surnames = _read_leaders(folder / "leaders.toml")
         return cls(names, leaders, surnames)
 
@@ -97,6 +100,15 @@ def _read_named(path: Path, index: NameIndex[ActorMatch]) -> None:
                 classes=classes,
             )
             index.add_all((entry["name"], *entry.get("names", ())), match)
+
+
+def _read_spellings(path: Path, index: NameIndex[ActorMatch]) -> None:
+    """Add what a language calls known parties: canonical name = spellings."""
+    for name, spellings in read_toml(path).get("spellings", {}).items():
+        party = index.get(name)
+        if party is None:
+            raise PackError(f"{path}: {name!r} is no party of data/*.toml. Give the name as it stands there.")
+        index.add_all(spellings, party)
 
 
 _LEADER_KEYS = frozenset({"name", "names", "since", "until"})

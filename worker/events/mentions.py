@@ -229,8 +229,9 @@ class MentionFinder:
         if follows is not None and set(follows.lemmas) & self.words.blamed:
             agents = agents or tuple(p for _, p in follows.preps[:1])
         parts["agent"] = agents
-        if start > own.start:
-            parts["owner"] = (Phrase(own.start, start),)
+        owners = tuple(Phrase(*ends) for ends in ((own.start, start), (end, own.end)) if ends[0] < ends[1])
+        if owners:
+            parts["owner"] = owners if self.pack.grammar.trailing else owners[:1]
         subject, sufferer = self._light_subject(parsed, start)
         subject = subject or self._taking_part(parsed, start)
         parts["subject"] = subject
@@ -254,7 +255,8 @@ class MentionFinder:
 
     def _ends_phrase(self, parsed: Parse, end: int, stop: int) -> bool:
         """A trigger noun counts as the head of its phrase, or before its possessive, number or bare adverb."""
-        if all(parsed.classes[i] in "'1A$" for i in range(end, stop)) or parsed.classes[end] == "'":
+        after = self.pack.grammar.trailing.union("'1A$")
+        if all(parsed.classes[i] in after for i in range(end, stop)) or parsed.classes[end] == "'":
             return True
         return all(parsed.sentence.lowers[i] in self.pack.noun_triggers for i in range(end, stop))
 
@@ -347,13 +349,13 @@ class MentionFinder:
         return all(self._is_weapon(parsed, phrase) or self._is_somebody(parsed, phrase) for phrase in doers)
 
     def _is_weapon(self, parsed: Parse, phrase: Phrase) -> bool:
-        return "@weapon" in self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.end - 1])
+        return "@weapon" in self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.head])
 
     def _is_somebody(self, parsed: Parse, phrase: Phrase) -> bool:
         """A human being whom the book of actors gives no side."""
         whos = self.parties.read(parsed.sentence, phrase)
         known = any(who.known for who in whos)
-        group = "@group" in self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.end - 1])
+        group = "@group" in self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.head])
         return not known and (group or self._is_human(parsed, phrase))
 
     def _party_of(
@@ -377,13 +379,13 @@ class MentionFinder:
             return True
         if who.head in self.pack.noun_triggers:
             return False  # "a roadside bomb killed two": a deed, not a doer
-        return parsed.sentence.words[phrase.end - 1][:1].isupper() and not self.is_place(parsed, phrase)
+        return parsed.sentence.words[phrase.head][:1].isupper() and not self.is_place(parsed, phrase)
 
     def _people_of_place(self, parsed: Parse, parts: Mapping[str, Parts]) -> tuple[Who, ...]:
         """Of "rockets tore through the market" those whom it hits."""
         for slot, phrases in parts.items():
             for phrase in phrases if slot not in _OWN_SLOTS else ():
-                if "@civilian" in self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.end - 1]):
+                if "@civilian" in self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.head]):
                     return (self.parties.plain_people(parsed.sentence, phrase),)
         return ()
 
@@ -422,7 +424,7 @@ class MentionFinder:
         """Of "Syrian and Russian warplanes" the adjective; of "her Philippine counterpart" the head."""
         if phrase.end - phrase.start <= 2:  # noqa: PLR2004 - an adjective with its determiner
             return True
-        head = parsed.sentence.lowers[phrase.end - 1]
+        head = parsed.sentence.lowers[phrase.head]
         return trigger.type not in VIOLENT and "@counterpart" in self.pack.kinds.kinds_of(head)
 
     def _owner(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> list[Who]:
@@ -460,21 +462,21 @@ class MentionFinder:
         return any(self._is_human(parsed, phrase) for phrase in parts.get(condition.part, ()))
 
     def _is_human(self, parsed: Parse, phrase: Phrase) -> bool:
-        head = parsed.sentence.lowers[phrase.end - 1]
+        head = parsed.sentence.lowers[phrase.head]
         if (
             head in self.words.people
             or self.pack.kinds.is_human(head)
             or (head in self.parties.humans and phrase.end - phrase.start == 1)
         ):
             return True
-        counted = parsed.classes[phrase.end - 1] in "1Q"
+        counted = parsed.classes[phrase.head] in "1Q"
         return counted and all(self._is_human(parsed, inner) for inner in phrase.of)
 
     def _phrase_has(self, parsed: Parse, phrase: Phrase, wanted: frozenset[str]) -> bool:
         lowers = parsed.sentence.lowers
         if wanted.intersection(lowers[phrase.start : phrase.full_end]):
             return True
-        if any(wanted & self.pack.kinds.kinds_of(lowers[part.end - 1]) for part in (phrase, *phrase.of)):
+        if any(wanted & self.pack.kinds.kinds_of(lowers[part.head]) for part in (phrase, *phrase.of)):
             return True
         if any(wanted & who.classes and who.is_head for who in self.parties.read(parsed.sentence, phrase)):
             return True

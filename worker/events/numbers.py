@@ -8,7 +8,6 @@ from dataclasses import dataclass
 
 from worker.events.pack import Pack
 
-_DIGITS = re.compile(r"\d{1,3}(?>(?:,\d{3})+)|\d++(?:\.\d++)?")
 _RANGE = re.compile(r"(\d{1,9})[-\u2013](\d{1,9})$")
 _LARGEST = 2_000_000_000  # nothing that happens to people counts more; larger is a misreading
 
@@ -30,7 +29,7 @@ class NumberReader:
 
     units: Mapping[str, int]
     scales: Mapping[str, int]
-    vague: tuple[tuple[tuple[str, ...], int, int], ...]
+    vague: tuple[tuple[tuple[str, ...], int, int, bool], ...]  # words, low, high, approximate
     at_least: tuple[tuple[str, ...], ...]
     at_most: tuple[tuple[str, ...], ...]
     about: tuple[tuple[str, ...], ...]
@@ -39,6 +38,9 @@ class NumberReader:
     between_joins: frozenset[str]
     singular: frozenset[str]
     or_more: tuple[tuple[str, ...], ...]
+    grouping: str  # "," in 1,200; then "." is the decimal mark, else the other way round
+    inner_joins: frozenset[str]  # words inside a number: "treinta y uno"
+    digits: re.Pattern[str]
 
     @classmethod
     def of(cls, pack: Pack) -> NumberReader:
@@ -49,7 +51,12 @@ class NumberReader:
         def phrases(key: str) -> tuple[tuple[str, ...], ...]:
             return tuple(sorted((tuple(p.split()) for p in bounds.get(key, ())), key=len, reverse=True))
 
-        vague = [(tuple(words.split()), low, high) for words, (low, high) in table.get("vague", {}).items()]
+        vague = [
+            (tuple(words.split()), low, high, low != high) for words, (low, high) in table.get("vague", {}).items()
+        ]
+        vague += [(tuple(words.split()), count, count, True) for words, count in table.get("approximate", {}).items()]
+        grouping = table.get("grouping", ",")
+        group, decimal = re.escape(grouping), re.escape(_decimal(grouping))
         return cls(
             units=table.get("units", {}),
             scales=table.get("scales", {}),
@@ -62,6 +69,9 @@ class NumberReader:
             between_joins=frozenset(bounds.get("range_joins_only_between", ())),
             singular=frozenset(bounds.get("singular", ())),
             or_more=phrases("or_more"),
+            grouping=grouping,
+            inner_joins=frozenset(bounds.get("inner_joins", ())),
+            digits=re.compile(rf"\d{{1,3}}(?>(?:{group}\d{{3}})+)|\d++(?:{decimal}\d++)?"),
         )
 
     def read(self, lowers: Sequence[str], start: int, end: int) -> Quantity | None:
@@ -107,9 +117,9 @@ class NumberReader:
         """A number without bounds: low, high, approximate, token after it."""
         if at >= end:
             return None
-        for words, low, high in self.vague:
+        for words, low, high, approximate in self.vague:
             if tuple(lowers[at : at + len(words)]) == words:
-                return low, high, low != high, at + len(words)
+                return low, high, approximate, at + len(words)
         dashed = _RANGE.match(lowers[at])
         if dashed and int(dashed[1]) < int(dashed[2]):
             return int(dashed[1]), int(dashed[2]), False, at + 1
@@ -131,7 +141,7 @@ class NumberReader:
                 current is None or (current % 10 == 0 and current != 0) or (current == 0 and total)
             ):
                 current = (current or 0) + value
-            else:
+            elif not self._joins_unit(lowers, place, end, current):
                 break
             place += 1
         if current is None or place == at:
@@ -139,16 +149,27 @@ class NumberReader:
         whole = round(total + current)
         return (whole, whole, False, place) if 0 <= whole <= _LARGEST else None
 
+    def _joins_unit(self, lowers: Sequence[str], place: int, end: int, current: float | None) -> bool:
+        """Of "treinta y uno" the "y" stands inside the number: after tens, before a unit."""
+        tens = current is not None and current % 10 == 0 and current % 100 != 0
+        inside = tens and lowers[place] in self.inner_joins and place + 1 < end
+        return inside and 0 < self.units.get(lowers[place + 1], 0) < 10  # noqa: PLR2004 - a unit
+
     def _word(self, word: str) -> float | None:
         if word in self.units:
             return self.units[word]
         if word[0].isdigit():
-            return float(word.replace(",", "")) if _DIGITS.fullmatch(word) and len(word) < 16 else None  # noqa: PLR2004 - longer is no count
+            plain = word.replace(self.grouping, "").replace(_decimal(self.grouping), ".")
+            return float(plain) if self.digits.fullmatch(word) and len(word) < 16 else None  # noqa: PLR2004 - longer is no count
         if "-" in word:
             parts = [self.units.get(part) for part in word.split("-", 1)]
             if None not in parts:
                 return sum(part for part in parts if part is not None)
         return None
+
+
+def _decimal(grouping: str) -> str:
+    return "," if grouping == "." else "."
 
 
 def _bounded(low: int, high: int, bound: str, start: int, end: int, *, approximate: bool) -> Quantity:

@@ -193,7 +193,7 @@ class PartyReader:
     def plain_people(self, sentence: Sentence, phrase: Phrase) -> Who:
         """Those who live, work and shop in a place that was hit."""
         party = Party(self._words.civilians, self._text(sentence, phrase), None, "CVL", self._span(sentence, phrase))
-        head = sentence.lowers[phrase.end - 1]
+        head = sentence.lowers[phrase.head]
         return Who(party, frozenset({"civil", "victim"}), head, named=False, known=True, is_head=False)
 
     @property
@@ -251,7 +251,7 @@ class PartyReader:
     def _resolve(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
         lowers = sentence.lowers
         start = phrase.start
-        head = lowers[phrase.end - 1]
+        head = lowers[phrase.head]
         if phrase.end - phrase.start == 1 and head in self._words.plural | self._words.singular:
             return self._pointed_at(sentence, phrase, head)
         while start < phrase.end - 1 and lowers[start] in self._words.definite | self._words.indefinite:
@@ -276,7 +276,7 @@ class PartyReader:
     def _best_match(self, sentence: Sentence, start: int, phrase: Phrase) -> tuple[ActorMatch, int] | None:
         """The party that covers the head; a named one before it lends its name to a plain head."""
         matches = self._matches(sentence, start, phrase)
-        covers_head = bool(matches) and matches[-1][1] + matches[-1][0].length >= phrase.end
+        covers_head = bool(matches) and matches[-1][1] + matches[-1][0].length > phrase.head
         named = next((m for m in matches if m[0].kind in NAMED_KINDS and m[0].kind != "title"), None)
         if covers_head:
             last, place = matches[-1]
@@ -284,7 +284,7 @@ class PartyReader:
                 return self._named_with_role(named[0], last), named[1]
             return last, place
         if named is not None and not phrase.of:
-            private = self._words.kinds.is_private(sentence.lowers[phrase.end - 1])
+            private = self._words.kinds.is_private(sentence.lowers[phrase.head])
             return None if private and named[0].kind in {"country", "seat"} else named
         return self._match_in_of(sentence, phrase, only_named=bool(matches))
 
@@ -302,7 +302,7 @@ class PartyReader:
 
     def _match_in_of(self, sentence: Sentence, phrase: Phrase, *, only_named: bool) -> tuple[ActorMatch, int] | None:
         """The party of an of-phrase whose head stands for it: "members of the militia"."""
-        head = sentence.lowers[phrase.end - 1]
+        head = sentence.lowers[phrase.head]
         counted = head[:1].isdigit() or head in self._words.counting
         if not only_named and head not in self._words.heads_of and not counted:
             return None
@@ -329,9 +329,9 @@ class PartyReader:
             arm = self._demonyms.institution_name("Military", match.country or "")
             match = replace(match, name=arm, sector="MIL", classes=frozenset({"armed", "state"}))
         return Who(
-            is_head=covered >= phrase.end
+            is_head=covered > phrase.head
             or start >= phrase.end
-            or sentence.lowers[phrase.end - 1] in self._words.stands_for
+            or sentence.lowers[phrase.head] in self._words.stands_for
             or self._book_covers_head(sentence, phrase, covered),
             party=Party(
                 name=match.name,
@@ -341,7 +341,7 @@ class PartyReader:
                 span=self._span(sentence, phrase),
             ),
             classes=match.classes | ({"place"} if match.kind == "country" else frozenset()),
-            head=sentence.lowers[phrase.end - 1],
+            head=sentence.lowers[phrase.head],
             named=match.kind in NAMED_KINDS or match.institution is not None,
             known=True,
             words=sentence.lowers[phrase.start : phrase.full_end],
@@ -353,7 +353,7 @@ class PartyReader:
         """Of "Assad's men" it is the army of the leader's state that is meant."""
         owned = covered < phrase.end - 1 and sentence.lowers[covered].startswith("'")
         ruler = match.kind == "leader" and "state" in match.classes and match.country is not None
-        return owned and ruler and sentence.lowers[phrase.end - 1] in self._words.soldiers
+        return owned and ruler and sentence.lowers[phrase.head] in self._words.soldiers
 
     def country_of(self, sentence: Sentence, start: int, end: int, institution: str) -> Who | None:
         """A state named by its adjective alone ("an Israeli strike"), as the arm of it that does such things."""
@@ -383,14 +383,14 @@ class PartyReader:
         """Whether a role noun after the name reaches the head: "Hamas gunmen"."""
         for at in range(start, phrase.end):
             match = self._book.longest(sentence.words, at, self._on)
-            if match is not None and at + match.length >= phrase.end:
+            if match is not None and at + match.length > phrase.head:
                 return True
         return False
 
     def _unresolved(self, sentence: Sentence, phrase: Phrase, start: int) -> Who:
-        head = sentence.lowers[phrase.end - 1]
+        head = sentence.lowers[phrase.head]
         kinds = self._words.kinds
-        capital = self._is_a_name(sentence, phrase.end - 1)
+        capital = self._is_a_name(sentence, phrase.head)
         human = kinds.is_human(head) and not capital
         name = self._words.civilians if human else " ".join(sentence.words[start : phrase.end])[:_LONGEST_UNRESOLVED]
         state = self.country_of(sentence, phrase.start, phrase.end, "Government")
@@ -416,9 +416,9 @@ class PartyReader:
     def _named_body(self, sentence: Sentence, phrase: Phrase, start: int) -> Who | None:
         """A proper name whose head says what kind of body it is: "the Land Transport Board"."""
         words = sentence.words
-        head = sentence.lowers[phrase.end - 1]
+        head = sentence.lowers[phrase.head]
         body = self._words.kinds.bodies.get(head)
-        if body is None or phrase.end - start < 2 or not words[phrase.end - 1][0].isupper():  # noqa: PLR2004 - a name and its head
+        if body is None or phrase.end - start < 2 or not words[phrase.head][0].isupper():  # noqa: PLR2004 - a name and its head
             return None
         if not words[start][0].isupper() and start == phrase.start:
             return None
@@ -442,7 +442,7 @@ class PartyReader:
 
     def _by_surname(self, sentence: Sentence, phrase: Phrase, start: int) -> tuple[Who, ...]:
         """Whoever was introduced under that name: "Finance minister Gonzalo Terrazas ... Terrazas said"."""
-        word = sentence.words[phrase.end - 1]
+        word = sentence.words[phrase.head]
         own = sentence.words[start : phrase.end]
         if phrase.of or len(own) > _LONGEST_NAME or not all(w[0].isupper() or not w[0].isalpha() for w in own):
             return ()
@@ -503,7 +503,7 @@ class PartyReader:
         """Of "the two armies" and "both governments" the last two parties that are such."""
         lowers = sentence.lowers
         first = lowers[phrase.start : phrase.start + 2]
-        if lowers[phrase.end - 1] not in self._words.pair_heads or phrase.of or not self._words.pair & set(first):
+        if lowers[phrase.head] not in self._words.pair_heads or phrase.of or not self._words.pair & set(first):
             return ()
         if first[0] not in self._words.definite | self._words.pair:
             return ()
@@ -526,7 +526,7 @@ class PartyReader:
     def _possessed(self, sentence: Sentence, phrase: Phrase, match: ActorMatch) -> Who | None:
         """Of "its units" and "their fighters" the party that has them; of a state, its arm."""
         plain = match.country is None and match.kind == "role"
-        if not plain or sentence.lowers[phrase.end - 1] not in self._words.heads_of or phrase.of:
+        if not plain or sentence.lowers[phrase.head] not in self._words.heads_of or phrase.of:
             return None
         owners = self.read_pronoun(sentence, Phrase(phrase.start, phrase.start + 1))
         if not owners or "armed" not in owners[0].classes or "state" in owners[0].classes:

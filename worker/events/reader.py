@@ -246,7 +246,7 @@ class DocumentReader:
         """Types of the acts that the parts of a mention name: of "condemned the massacre" what a massacre is."""
         lowers = mention.parsed.sentence.lowers
         nouns = self.language.pack.noun_triggers
-        heads = {lowers[p.end - 1] for slot, ps in mention.parts.items() if slot not in _OWN_PARTS for p in ps}
+        heads = {lowers[p.head] for slot, ps in mention.parts.items() if slot not in _OWN_PARTS for p in ps}
         return frozenset(t.type for head in heads for words, t in nouns.get(head, ()) if words == (head,))
 
     def _points_back(self, mention: Mention) -> bool:

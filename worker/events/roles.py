@@ -68,6 +68,7 @@ class RoleWords:
     ethnic: frozenset[str]
     never_between: frozenset[str]
     openers: frozenset[str]
+    adjectives_follow: bool  # "gobierno sirio": the country's adjective stands after the noun
 
     @classmethod
     def load(cls, pack: Path) -> RoleWords:
@@ -100,6 +101,7 @@ class RoleWords:
                 ethnic=frozenset(table["ethnic"]),
                 never_between=frozenset(table["never_between"]),
                 openers=frozenset(table["openers"]),
+                adjectives_follow=bool(table.get("adjectives_follow", False)),
             )
         except KeyError as error:
             raise PackError(f"{path} lacks {error}; its head explains every table.") from error

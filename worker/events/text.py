@@ -25,6 +25,7 @@ _SHORTEST_WORD = 3  # without a space after its stop a shorter word is an initia
 _LINE = re.compile(r"[^\r\n\u2028\u2029]+")
 _TOKEN = re.compile(
     r"[^\W\d_]\.(?:[^\W\d_]\.)+"  # initials: U.S.
+    r"|([^\W\d_])\1\.(?: ?([^\W\d_])\2\.)+"  # initials of plurals: EE.UU., FF. AA.
     r"|\d++(?>(?:[.,:]\d++)*)(?!\w|-[^\W\d_])"  # but "19-year-old" is one word
     r"|\w++(?>(?:[-'\u2019&/]\w++)*)"
     r"|\.{2,}|[^\w\s]"

@@ -138,7 +138,7 @@ class TollReader:
         for verb in parsed.verbs:
             if verb.passive or not verb.object:
                 continue
-            measure = self.words.lives.get(parsed.sentence.lowers[verb.object[-1].end - 1])
+            measure = self.words.lives.get(parsed.sentence.lowers[verb.object[-1].head])
             if measure is None:
                 continue
             counted = verb.subject if not self.words.losing.isdisjoint(verb.lemmas) else ()
@@ -265,11 +265,11 @@ class TollReader:
 
     def _counts_no_people(self, parsed: Parse, after: int, phrase: Phrase) -> bool:
         """Of "12-year-old", "two houses": the number belongs to something else."""
-        head = parsed.sentence.lowers[phrase.end - 1]
+        head = parsed.sentence.lowers[phrase.head]
         return parsed.classes[after] == "$" or (
             head not in self.words.people
             and parsed.sentence.lowers[after] not in self.words.people
-            and parsed.classes[phrase.end - 1] not in "SY1QN"
+            and parsed.classes[phrase.head] not in "SY1QN"
         )
 
     def _single(self, parsed: Parse, phrase: Phrase) -> Quantity | None:
@@ -277,8 +277,8 @@ class TollReader:
         lowers = parsed.sentence.lowers
         if (
             lowers[phrase.start] in self.words.singular
-            and parsed.classes[phrase.end - 1] in "NJ"
-            and lowers[phrase.end - 1] in self.words.people
+            and parsed.classes[phrase.head] in "NJ"
+            and lowers[phrase.head] in self.words.people
         ):
             return Quantity(1, 1, approximate=False, start=phrase.start, end=phrase.start + 1)
         return None
@@ -359,7 +359,7 @@ class TollReader:
             return
         if k + 2 < len(parsed.chunks) and parsed.chunks[k + 1].first == "O" and parsed.chunks[k + 2].kind == "NP":
             inner = parsed.chunks[k + 2]
-            toll = self._of_phrase(parsed, Phrase(inner.start, inner.end), measure, place)
+            toll = self._of_phrase(parsed, Phrase(inner.start, inner.end, core=inner.head), measure, place)
             if toll is not None:
                 yield toll
                 return

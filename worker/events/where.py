@@ -98,13 +98,13 @@ class PlaceFinder(PlaceTest):
         sentence = mention.parsed.sentence
         for phrase in mention.places:
             definite = sentence.lowers[phrase.start] in self._determiners and phrase.end - phrase.start <= _PLAIN_WORDS
-            if not definite or phrase.of or sentence.lowers[phrase.end - 1] not in self._nouns:
+            if not definite or phrase.of or sentence.lowers[phrase.head] not in self._nouns:
                 continue
             here = [p.place for p in self.places(mention.parsed) if p.end <= phrase.start]
             towns = [place for place in here if place.precision == 1]
             town = towns[-1] if towns else self._town_before(sentence)
             if town is not None:
-                return replace(town, text=sentence.words[phrase.end - 1], span=None)
+                return replace(town, text=sentence.words[phrase.head], span=None)
         return None
 
     def _town_before(self, sentence: Sentence) -> EventPlace | None:
