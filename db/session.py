@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import math
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from sqlalchemy import Engine, NullPool, create_engine
+from psycopg import OperationalError
+from sqlalchemy import Engine, NullPool, create_engine, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
+from sqlalchemy.exc import DisconnectionError
 from sqlalchemy.orm import Session
+from sqlalchemy.pool import ConnectionPoolEntry
 
 STATEMENT_SECONDS = 30
 """Longest statement of a task: the longest stage has a lease of 50 s, and what takes longer would outlive it."""
@@ -22,6 +28,10 @@ POOL = 5
 
 OVERFLOW = 20
 """Further connections when all are in use at once; closed again afterwards."""
+
+RESTED_SECONDS = 1.0
+"""A connection that rested longer is tried before it is used: a server that was restarted leaves dead ones behind. One
+in steady use is not, since that would make every transaction of a busy worker a tenth dearer."""
 
 WHOLE_ROWS = {"render_nulls": True}
 """Option of inserts of many rows: they go with their nulls, else each pattern of nulls is a statement of its own."""
@@ -43,17 +53,33 @@ def engine_for(url: str, *, pooled: bool = True, application: str = "dateline") 
     driven = url.replace("postgres://", "postgresql://", 1).replace("postgresql://", "postgresql+psycopg://", 1)
     if not pooled:
         return create_engine(driven, poolclass=NullPool, hide_parameters=True, connect_args=arguments)
-    return create_engine(
+    engine = create_engine(
         driven,
         pool_size=POOL,
         max_overflow=OVERFLOW,
-        # A server that was restarted leaves dead connections behind; a ping costs .1 ms.
-        pool_pre_ping=True,
         pool_recycle=1800,
         # Errors are logged: whole articles as parameters would drown the sentence that says what is wrong.
         hide_parameters=True,
         connect_args=arguments,
     )
+    event.listen(engine, "checkin", _note_use)
+    event.listen(engine, "checkout", _ping_after_rest)
+    return engine
+
+
+def _note_use(_: DBAPIConnection | None, record: ConnectionPoolEntry) -> None:
+    record.info["used_at"] = time.monotonic()
+
+
+def _ping_after_rest(connection: DBAPIConnection, record: ConnectionPoolEntry, _: object) -> None:
+    """Replace a connection that a restarted server left dead; SQLAlchemy opens another for a DisconnectionError."""
+    if time.monotonic() - record.info.get("used_at", -math.inf) < RESTED_SECONDS:
+        return
+    try:
+        connection.cursor().execute("select 1")
+        connection.rollback()
+    except OperationalError as error:
+        raise DisconnectionError from error
 
 
 @contextmanager

@@ -17,7 +17,8 @@ from uuid import UUID
 
 from celery import Task
 from kombu.exceptions import OperationalError
-from sqlalchemy import Engine
+from sqlalchemy import Engine, text
+from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
 from db import claims
@@ -29,6 +30,7 @@ from worker.settings import settings
 
 SILENT_AGAIN = timedelta(seconds=20)  # where nothing waits in a queue, what was announced this long ago is lost
 LONGEST_RETRY = timedelta(hours=6)
+NOT_WAITING_FOR_DISK = text("set local synchronous_commit = off")
 RINGS = {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.3}  # then the sweep sends it: a bell, no more
 
 
@@ -69,7 +71,20 @@ def transaction() -> Iterator[Session]:
 
 def claim(table: Table, row_id: int, state: str, seconds: float) -> Claim | None:
     """Take a row for the stage after ``state``, for a lease that outlives the stage's hard limit of ``seconds``."""
+    try:
+        return _claim(table, row_id, state, seconds)
+    except DBAPIError as error:
+        if not error.connection_invalidated:
+            raise
+        # The server was restarted since the last use, and all old connections are dropped now. Should the claim have
+        # been stored after all, this one finds the row taken, and its lease brings it back.
+        return _claim(table, row_id, state, seconds)
+
+
+def _claim(table: Table, row_id: int, state: str, seconds: float) -> Claim | None:
     with transaction() as session:
+        # What a crash of the server takes of a claim is only that the row is free again, so nobody waits for the disk.
+        session.execute(NOT_WAITING_FOR_DISK)
         return claims.claim(
             session, table, row_id, state, settings().lease(seconds), now(), max_attempts=settings().max_attempts
         )
