@@ -1,7 +1,8 @@
 """When: the time words of a sentence, resolved against the day of publication in the article's own offset.
 
 A weekday in the past tense is the latest such day up to and with the day of publication (a Sunday paper's "on Sunday"
-is that same day); in a plan it is the next one.
+is that same day); in a plan it is the next one. What a whole expression means is put together in
+:mod:`worker.events.stretches`, the calendar's arithmetic is in :mod:`worker.events.days`.
 """
 
 from __future__ import annotations
@@ -11,38 +12,26 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from functools import cached_property
+from typing import TypeVar
 
+from worker.events.calendar_words import CalendarReader
+from worker.events.days import DAYS_OF_A_WEEK, NEWS_DAYS, When, around, day_from, moved, span_of, weekend_of
 from worker.events.pack import Pack
+from worker.events.stretches import Joiner, without_dateline
 from worker.events.text import Sentence
 
-_DAYS_OF_A_WEEK = 7
-_NEWS_DAYS = 45  # what lies further back than this before publication is background, not news
+__all__ = ["TimeReader", "When", "moved"]
+
 _ANY_DAY = date(2000, 1, 5)  # stands in when the day of publication is unknown: a weekday then only means "recent"
 _YEAR = re.compile(r"(?:19|20)\d\d$")
 _DECADE = re.compile(r"(?:19|20)\d0'?s$")
-_DAY = re.compile(r"([0-3]?\d)(?:st|nd|rd|th)?$")
-
-
-@dataclass(frozen=True, slots=True)
-class When:
-    """One expression of time: its tokens and the days it means."""
-
-    start: int
-    end: int
-    first: date | None
-    last: date | None
-    future_first: date | None  # the same words read in a plan
-    future_last: date | None
-    since: bool = False  # "since January": a beginning, not a day
-    background: bool = False  # lies too far back to be news
-    text: str = ""  # its words
-    weekday: bool = False  # a day named by its place in the week, which may be the last or the next
-    ahead: bool = False  # words for what is still to come ("tonight")
-
-    @property
-    def is_day(self) -> bool:
-        """Whether it names one day."""
-        return self.first is not None and self.first == self.last
+_HOURS_OF_A_DAY = 24
+_FARTHEST_DAYS = 200_000  # some 550 years: what is counted back further is no date
+_NONE: frozenset[str] = frozenset()
+_BREAKS = frozenset(
+    {"", ",", ".", ";"}
+)  # classes after which "a day after" has nothing to count from but what came before
+Days = TypeVar("Days", Sequence[int], int)
 
 
 @dataclass(frozen=True)
@@ -50,33 +39,39 @@ class TimeReader:
     """Reads time words with a pack's tables."""
 
     weekdays: Mapping[str, int]
-    months: Mapping[str, int]
     relative: Mapping[str, Sequence[int]]
-    phrases: tuple[tuple[tuple[str, ...], Sequence[int]], ...]
+    phrases: Mapping[str, tuple[tuple[tuple[str, ...], Sequence[int]], ...]]
+    shifts: Mapping[str, tuple[tuple[tuple[str, ...], int], ...]]  # "the day before": counted from the day named before
     units: Mapping[str, int]
     words: Mapping[str, frozenset[str]]
+    limits: tuple[tuple[str, ...], ...]  # "ahead of": what follows is no day of what is told
     numbers: Mapping[str, int]
+    calendar: CalendarReader
+    joiner: Joiner
 
     @classmethod
     def of(cls, pack: Pack) -> TimeReader:
         """Read the tables of a pack."""
         table = pack.tables.get("time", {})
-        phrases = [(tuple(words.split()), days) for words, days in table.get("phrases", {}).items()]
+        words = {key: frozenset(found) for key, found in table.get("words", {}).items()}
         return cls(
             weekdays=table.get("weekdays", {}),
-            months=table.get("months", {}),
             relative=table.get("relative", {}),
-            phrases=tuple(sorted(phrases, key=lambda it: -len(it[0]))),
+            phrases=_by_first_word(table.get("phrases", {})),
+            shifts=_by_first_word(table.get("shifts", {})),
             units=table.get("units", {}),
-            words={key: frozenset(found) for key, found in table.get("words", {}).items()},
+            words=words,
+            limits=tuple(tuple(phrase.split()) for phrase in table.get("words", {}).get("limits", ())),
             numbers=pack.tables.get("numbers", {}).get("units", {}),
+            calendar=CalendarReader.of(table, words),
+            joiner=Joiner.of(words),
         )
 
     @cached_property
     def openers(self) -> frozenset[str]:
         """Every word that an expression of time can begin with, digits apart."""
-        phrases = {words[0] for words, _ in self.phrases}
-        named = self.months.keys() | self.relative.keys() | self.weekdays.keys() | self.units.keys()
+        phrases = self.phrases.keys() | self.shifts.keys()
+        named = self.calendar.openers | self.relative.keys() | self.weekdays.keys() | self.units.keys()
         spans = {w for key in ("weekend", "week", "month", "year") for w in self.words.get(key, ())}
         return frozenset(phrases | named | spans)
 
@@ -98,116 +93,166 @@ class TimeReader:
             )
         found: list[When] = []
         lowers = sentence.lowers
-        place = 0
         openers = self.openers
+        place = 0
         while place < len(lowers):
             word = lowers[place]
-            if word not in openers and not word[0].isdigit() and classes[place] != "$":
+            if word not in openers and classes[place] != "$" and not word[0].isdigit():
                 place += 1
                 continue
             when = self._at(lowers, classes, place, today)
-            if when is not None:
-                if when.first is not None or when.since or when.background:
-                    found.append(replace(when, text=" ".join(sentence.words[when.start : when.end])))
-                place = when.end
-            else:
+            if when is None:
                 place += 1
-        return _joined(found, lowers, self.words.get("joins", frozenset()))
+                continue
+            if not self._is_limit(lowers, when.start):
+                found.append(when)
+            place = max(when.end, place + 1)
+        if not found:
+            return ()
+        kept = self.joiner.joined(without_dateline(found, sentence), lowers, classes, today)
+        return tuple(replace(when, text=" ".join(sentence.words[when.start : when.end])) for when in kept)
 
-    def _at(self, lowers: Sequence[str], classes: str, place: int, today: date | None) -> When | None:
+    def _is_limit(self, lowers: Sequence[str], start: int) -> bool:
+        """Of "ahead of Sunday's vote", "until the May election" the day is not that of what is told."""
+        at = start - 1 if start and lowers[start - 1] in self.words.get("determiners", _NONE) else start
+        return any(tuple(lowers[max(0, at - len(limit)) : at]) == limit for limit in self.limits)
+
+    def _at(self, lowers: Sequence[str], classes: str, place: int, today: date) -> When | None:
+        when = self.calendar.read(lowers, classes, place, today)
+        if when is not None:
+            return self._from_then_on(lowers, when, today)
+        when = self._relative(lowers, classes, place, today)
+        if when is not None:
+            return when
         word = lowers[place]
-        named = classes[place] == "$" or word in self.months
-        dated = self._calendar(lowers, classes, place, today) if named else None
-        if dated is None and today is not None:
-            dated = self._relative(lowers, classes, place, today)
-        if dated is not None:
-            return dated
         if _YEAR.match(word):
             return self._year(lowers, place, today)
         if _DECADE.match(word):
             first = int(word[:4])
-            old = today is not None and first + 9 < today.year
-            return When(place, place + 1, date(first, 1, 1), date(first + 9, 12, 31), None, None, background=old)
-        day_first = _DAY.match(word) and place + 1 < len(lowers) and lowers[place + 1] in self.months
-        return self._calendar(lowers, classes, place, today) if day_first else None
+            days = date(first, 1, 1), date(first + 9, 12, 31)
+            return When(place, place + 1, *days, None, None, background=first + 9 < today.year)
+        return None
 
     def _relative(self, lowers: Sequence[str], classes: str, place: int, today: date) -> When | None:
         word = lowers[place]
-        for words, (first, last) in self.phrases:
-            if word == words[0] and tuple(lowers[place : place + len(words)]) == words:
-                return _around(place, place + len(words), today, first, last)
+        for words, (first, last) in self.phrases.get(word, ()):
+            if tuple(lowers[place : place + len(words)]) == words:
+                return around(place, place + len(words), today, first, last)
+        for words, shift in self.shifts.get(word, ()):
+            if tuple(lowers[place : place + len(words)]) == words:
+                return self._shifted(lowers, classes, place, place + len(words), shift, today)
         if word in self.relative:
             first, last = self.relative[word]
-            ahead = word in self.words.get("ahead", frozenset())
-            return replace(_around(place, place + 1, today, first, last), ahead=ahead)
+            ahead = word in self.words.get("ahead", _NONE)
+            return replace(around(place, place + 1, today, first, last), ahead=ahead)
         if word in self.weekdays and classes[place] == "$":
-            return self._weekday(lowers, place, today)
-        return self._week_or_ago(lowers, place, today)
+            return self._weekday(lowers, classes, place, today)
+        return self._week_or_ago(lowers, classes, place, today)
 
-    def _calendar(self, lowers: Sequence[str], classes: str, place: int, today: date | None) -> When | None:
-        """April 12 | 12 April | April, each with or without a year."""
-        day: int | None = None
-        at = place
-        day_word = _DAY.match(lowers[at])
-        if day_word and lowers[at] not in self.months:
-            day, at = int(day_word[1]), at + 1
-        month = self.months.get(lowers[at]) if at < len(lowers) else None
-        if month is None or (classes[at] != "$" and day is None):
-            return None
-        at += 1
-        if at < len(lowers) and lowers[at] == "." and at + 1 < len(lowers):
-            at += 1
-        if day is None and at < len(lowers):
-            day_word = _DAY.match(lowers[at])
-            if day_word and 1 <= int(day_word[1]) <= 31:  # noqa: PLR2004 - days of a month
-                day, at = int(day_word[1]), at + 1
-        after = at + 1 if at < len(lowers) and lowers[at] == "," else at
-        year: int | None = None
-        if after < len(lowers) and _YEAR.match(lowers[after]):
-            year, at = int(lowers[after]), after + 1
-        since = place > 0 and lowers[place - 1] in self.words.get("since", frozenset())
-        return _dated(place, at, year, month, day, today, since=since)
+    def _shifted(self, lowers: Sequence[str], classes: str, start: int, end: int, shift: int, today: date) -> When:
+        """Count from the day named before, or for want of it from publication, where that lies behind."""
+        carried = lowers[end - 1] in self.words.get("carrying", _NONE) and classes[end : end + 1] not in _BREAKS
+        if carried or shift > 0:  # "the day before the vote" counts from the vote
+            return When(start, end, None, None, None, None, shift=shift, carried=carried)
+        return replace(around(start, end, today, shift, shift), shift=shift)
 
-    def _weekday(self, lowers: Sequence[str], place: int, today: date) -> When:
+    def _from_then_on(self, lowers: Sequence[str], when: When, today: date) -> When:
+        """Of "since Monday" the days from then up to publication."""
+        before = when.start - 1
+        if before >= 0 and lowers[before] in self.words.get("determiners", _NONE):
+            before -= 1
+        if before < 0 or lowers[before] not in self.words.get("since", _NONE):
+            return when
+        return replace(when, since=True, last=when.last if when.first is None else max(today, when.first))
+
+    def _weekday(self, lowers: Sequence[str], classes: str, place: int, today: date) -> When:
         before = lowers[place - 1] if place else ""
-        back = (today.weekday() - self.weekdays[lowers[place]]) % _DAYS_OF_A_WEEK
-        if before in self.words.get("last", frozenset()) and back == 0:
-            back = _DAYS_OF_A_WEEK
-        ahead = (self.weekdays[lowers[place]] - today.weekday()) % _DAYS_OF_A_WEEK
-        if before in self.words.get("next", frozenset()):
-            back = -(ahead or _DAYS_OF_A_WEEK)
+        if before in self.words.get("no_day", _NONE):
+            return When(place, place + 1, None, None, None, None)  # "Bloody Sunday", "every Monday"
+        number = self.weekdays[lowers[place]]
+        named = self._of_a_week(lowers, place, number, today)
+        if named is not None:
+            return named
+        after = self._said_behind(lowers, classes, place)
+        back = (today.weekday() - number) % DAYS_OF_A_WEEK
+        if back == 0 and {before, after} & self.words.get("last", _NONE):
+            back = DAYS_OF_A_WEEK
+        ahead = -back % DAYS_OF_A_WEEK
+        if {before, after} & self.words.get("next", _NONE):
+            back = -(ahead or DAYS_OF_A_WEEK)
         past, future = today - timedelta(days=back), today + timedelta(days=ahead)
-        since = before in self.words.get("since", frozenset())
-        return When(place, place + 1, past, past, future, future, since=since, weekday=True)
+        day = When(place, place + (2 if after else 1), past, past, future, future, weekday=True)
+        return self._from_then_on(lowers, self.joiner.of_a_night(lowers, day), today)
 
-    def _week_or_ago(self, lowers: Sequence[str], place: int, today: date) -> When | None:
+    def _said_behind(self, lowers: Sequence[str], classes: str, place: int) -> str:
+        """Of "on Tuesday last" the word behind the day."""
+        word = lowers[place + 1] if place + 1 < len(lowers) else ""
+        known = word in self.words.get("last", _NONE) or word in self.words.get("next", _NONE)
+        return word if known and classes[place + 2 : place + 3] in {"", ",", ".", ";", "P", "C"} else ""
+
+    def _of_a_week(self, lowers: Sequence[str], place: int, number: int, today: date) -> When | None:
+        """Of "Monday of last week" the day; None where no week is named."""
+        if lowers[place + 1 : place + 2] == () or lowers[place + 1] not in self.words.get("of", _NONE):
+            return None
+        for at in (place + 2, place + 3):  # "of last week", "of the previous week"
+            offset = self._offset(lowers[at]) if at + 1 < len(lowers) else None
+            if offset is not None and lowers[at + 1] in self.words.get("week", _NONE):
+                day = span_of("week", today, offset)[0] + timedelta(days=number)
+                return When(place, at + 2, day, day, day, day)
+        return None
+
+    def _offset(self, word: str) -> int | None:
+        """Of "last", "this", "next" how many units away."""
+        for key, offset in (("last", -1), ("next", 1), ("this", 0)):
+            if word in self.words.get(key, _NONE):
+                return offset
+        return None
+
+    def _week_or_ago(self, lowers: Sequence[str], classes: str, place: int, today: date) -> When | None:
         word = lowers[place]
-        if word in self.words.get("weekend", frozenset()):
+        if word in self.words.get("weekend", _NONE):
             return self._weekend(lowers, place, today)
         before = lowers[place - 1] if place else ""
         for unit in ("week", "month", "year"):
-            if word in self.words.get(unit, frozenset()):
-                return self._span_of(unit, before, place, today)
+            if word in self.words.get(unit, _NONE):
+                found = self._span_of(unit, before, place, today)
+                if found is not None:
+                    return found
+        return self._counted(lowers, classes, place, today) if word in self.units else None
+
+    def _counted(self, lowers: Sequence[str], classes: str, place: int, today: date) -> When | None:
+        """Of "three days ago", "over the past three days", "two days later", "a day after" the days."""
+        unit = self.units[lowers[place]]
+        before = lowers[place - 1] if place else ""
+        counted = before.isdigit() or before in self.numbers
+        count = self._count(before)
+        start = max(0, place - 1)
+        if counted and place > 1 and lowers[place - 2] in self.words.get("last", _NONE):
+            days = min(unit * count or -(-count // _HOURS_OF_A_DAY), _FARTHEST_DAYS)
+            return replace(around(place - 2, place + 1, today, -days, 0), background=days > NEWS_DAYS)
         follows = lowers[place + 1] if place + 1 < len(lowers) else ""
-        if word in self.units and follows in self.words.get("after", frozenset()):
-            # "ten months after the riots": what is that far back is background; nearer, it says no day
-            far = self.units[word] * self._count(before) > _NEWS_DAYS
-            return When(place, place + 2, None, None, None, None, background=True) if far else None
-        if word in self.units and follows in self.words.get("ago", frozenset()):
-            count = self._count(before)
-            days = self.units[word] * count
-            loose = self.units[word] > _DAYS_OF_A_WEEK
-            first = today - timedelta(days=min(days, 200_000))
-            return When(
-                place,
-                place + 2,
-                first,
-                first if not loose else today - timedelta(days=1),
-                None,
-                None,
-                background=days > _NEWS_DAYS,
-            )
-        return None
+        days = min(unit * count, _FARTHEST_DAYS)
+        if follows in self.words.get("after", _NONE) or follows in self.words.get("later", _NONE):
+            if days > NEWS_DAYS:  # "ten months after the riots": what is that far back is background
+                return When(place, place + 2, None, None, None, None, background=True)
+            if not (counted or before in self.words.get("one", _NONE)):
+                return None
+            return self._shifted(lowers, classes, start, place + 2, days, today)
+        if follows in self.words.get("from_there", _NONE) and days <= NEWS_DAYS:
+            return self._shifted(lowers, classes, start, place + 2, -days, today)
+        return self._ago(lowers, place, count, today) if follows in self.words.get("ago", _NONE) else None
+
+    def _ago(self, lowers: Sequence[str], place: int, count: int, today: date) -> When:
+        """Days and weeks are counted to the day; "two months ago" is all of that month, "ten years ago" that year."""
+        unit = self.units[lowers[place]]
+        days = min(unit * count, _FARTHEST_DAYS)
+        first = last = day_from(today, -days)
+        for name in ("month", "year"):
+            if unit > DAYS_OF_A_WEEK and lowers[place].startswith(tuple(self.words.get(name, _NONE))):
+                months = {"month": count, "year": 0}[name]
+                years = {"month": 0, "year": min(count, today.year - 1)}[name]
+                first, last = span_of(name, today, -(months or years))
+        return When(place, place + 2, first, last, None, None, background=days > NEWS_DAYS)
 
     def _count(self, word: str) -> int:
         if word.isdigit() and len(word) < 5:  # noqa: PLR2004 - more units ago than that is no date
@@ -215,64 +260,45 @@ class TimeReader:
         return self.numbers.get(word, 1)
 
     def _weekend(self, lowers: Sequence[str], place: int, today: date) -> When:
-        saturday = today - timedelta(days=(today.weekday() - 5) % _DAYS_OF_A_WEEK)
-        if place and lowers[place - 1] in self.words.get("next", frozenset()):
-            saturday += timedelta(days=_DAYS_OF_A_WEEK)
-        sunday = min(saturday + timedelta(days=1), max(today, saturday))
-        ahead = saturday + timedelta(days=_DAYS_OF_A_WEEK)
-        return When(place, place + 1, saturday, sunday, ahead, ahead + timedelta(days=1))
+        before = lowers[place - 1] if place else ""
+        saturday, sunday = weekend_of(today, before_this=before in self.words.get("last", _NONE))
+        ahead = weekend_of(today, before_this=False)[0] + timedelta(days=DAYS_OF_A_WEEK)
+        if before in self.words.get("next", _NONE):
+            saturday, sunday = ahead, ahead + timedelta(days=1)
+        when = When(place, place + 1, saturday, sunday, ahead, ahead + timedelta(days=1))
+        since = self._from_then_on(lowers, when, today)
+        return replace(since, weekday=since.since)
 
     def _span_of(self, unit: str, before: str, place: int, today: date) -> When | None:
-        if before in self.words.get("last", frozenset()):
-            offset = -1
-        elif before in self.words.get("next", frozenset()):
-            offset = 1
-        elif before in self.words.get("this", frozenset()):
-            offset = 0
-        else:
+        if before in self.words.get("rolling", _NONE):  # "in the past week"
+            days = {"week": 7, "month": 30, "year": 365}[unit]
+            return replace(around(place, place + 1, today, -days, 0), background=days > NEWS_DAYS)
+        offset = self._offset(before)
+        if offset is None:
             return None
-        first, last = _span(unit, today, offset)
+        first, last = span_of(unit, today, offset)
         if unit == "year" and offset == 0:
             return When(place, place + 1, None, None, first, last)  # "the worst this year" dates nothing
         background = offset < 0 and unit in {"year", "month"}
         return When(place, place + 1, first, last if offset else min(last, today), first, last, background=background)
 
-    def _year(self, lowers: Sequence[str], place: int, today: date | None) -> When | None:
+    def _year(self, lowers: Sequence[str], place: int, today: date) -> When | None:
         before = lowers[place - 1] if place else ""
-        if before not in self.words.get("year_introducers", frozenset()):
+        if before not in self.words.get("year_introducers", _NONE):
             return None
         year = int(lowers[place])
-        since = before in self.words.get("since", frozenset())
-        old = today is not None and year < today.year
-        first, last = date(year, 1, 1), date(year, 12, 31)
-        return When(place, place + 1, first, last, first, last, since=since, background=old)
+        days = date(year, 1, 1), date(year, 12, 31)
+        since = before in self.words.get("since", _NONE)
+        return When(place, place + 1, *days, *days, since=since, background=year < today.year)
 
 
-def _joined(found: Sequence[When], lowers: Sequence[str], joins: frozenset[str]) -> tuple[When, ...]:
-    """Of "on Saturday and Sunday" the two days that follow one another are one stretch of time."""
-    out: list[When] = []
-    for when in found:
-        before = out[-1] if out else None
-        joined = before is not None and before.end == when.start - 1 and lowers[before.end] in joins
-        if before is not None and joined and _follows(before, when):
-            out[-1] = replace(
-                before,
-                end=when.end,
-                last=when.last,
-                future_first=None,
-                future_last=None,
-                text=f"{before.text} {lowers[before.end]} {when.text}",
-                weekday=False,
-            )
-        else:
-            out.append(when)
-    return tuple(out)
-
-
-def _follows(one: When, other: When) -> bool:
-    """Whether two weekdays are neighbours in the past."""
-    days = one.last is not None and other.first is not None and one.weekday and other.weekday
-    return days and not one.since and other.first == one.last + timedelta(days=1)  # type: ignore[operator]
+def _by_first_word(table: Mapping[str, Days]) -> Mapping[str, tuple[tuple[tuple[str, ...], Days], ...]]:
+    """Phrases by their first word, the longest before the others."""
+    found: dict[str, list[tuple[tuple[str, ...], Days]]] = {}
+    for phrase, days in sorted(table.items(), key=lambda item: -len(item[0].split())):
+        words = tuple(phrase.split())
+        found.setdefault(words[0], []).append((words, days))
+    return {word: tuple(phrases) for word, phrases in found.items()}
 
 
 def _undated(when: When) -> When:
@@ -282,55 +308,3 @@ def _undated(when: When) -> When:
 
 def _names_year(when: When, sentence: Sentence) -> bool:
     return any(_YEAR.match(sentence.lowers[i]) for i in range(when.start, when.end))
-
-
-def _around(start: int, end: int, today: date, first: int, last: int) -> When:
-    days = today + timedelta(days=first), today + timedelta(days=last)
-    return When(start, end, *days, *days)
-
-
-def _span(unit: str, today: date, offset: int) -> tuple[date, date]:
-    if unit == "week":
-        monday = today - timedelta(days=today.weekday()) + timedelta(days=7 * offset)
-        return monday, monday + timedelta(days=6)
-    if unit == "month":
-        index = today.year * 12 + today.month - 1 + offset
-        first = date(index // 12, index % 12 + 1, 1)
-        following = index + 1
-        return first, date(following // 12, following % 12 + 1, 1) - timedelta(days=1)
-    return date(today.year + offset, 1, 1), date(today.year + offset, 12, 31)
-
-
-def _dated(
-    start: int, end: int, year: int | None, month: int, day: int | None, today: date | None, *, since: bool
-) -> When | None:
-    if year is None:
-        if today is None:
-            return None
-        year = today.year
-        past = _days(year, month, day)
-        if past is None:
-            return None
-        if past[0] > today + timedelta(days=14):
-            past = _days(year - 1, month, day) or past
-            future = _days(year, month, day) or past
-        else:
-            future = past if past[1] >= today else (_days(year + 1, month, day) or past)
-        back = (today - past[1]).days
-        over = back > _NEWS_DAYS or (day is None and back > 0)  # of a month that is over only the name is told
-        return When(start, end, *past, *future, since=since, background=over)
-    days = _days(year, month, day)
-    if days is None:
-        return None
-    background = today is not None and (today - days[1]).days > _NEWS_DAYS
-    return When(start, end, *days, *days, since=since, background=background)
-
-
-def _days(year: int, month: int, day: int | None) -> tuple[date, date] | None:
-    try:
-        if day is not None:
-            return date(year, month, day), date(year, month, day)
-        following = date(year + month // 12, month % 12 + 1, 1)
-        return date(year, month, 1), following - timedelta(days=1)
-    except ValueError:
-        return None  # 31 April: no such day
