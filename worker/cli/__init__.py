@@ -20,6 +20,7 @@ COMMANDS = {
     "status": "worker.cli.look:status",
     "events": "worker.cli.look:events",
     "retry": "worker.cli.look:retry",
+    "export": "worker.cli.export:export",
     "parse-feed": "worker.cli.filters:parse_feed",
     "read": "worker.cli.filters:read",
     "group": "worker.cli.filters:group",

@@ -22,6 +22,7 @@ from db.session import engine_for, session_scope
 from worker.cli import servers
 from worker.cli.feeds import span
 from worker.errors import InputError
+from worker.exports.stored import number_in_words
 from worker.settings import settings
 
 WATCH_SECONDS = 2.0
@@ -166,26 +167,16 @@ def _claims(connection: Connection, event_id: int) -> Iterator[Table]:
         table.add_column(name, ratio=ratio)
     for row in rows:
         table.add_row(
-            row["measure"], number(row["low"], row["high"], approximate=row["approximate"]), Text(row["who"] or ""),
-            row["status"], Text(row["claimed_by"] or ""), Text(row["quote"], style="italic"),
+            row["measure"], number_in_words(row["low"], row["high"], approximate=row["approximate"]),
+            Text(row["who"] or ""), row["status"], Text(row["claimed_by"] or ""), Text(row["quote"], style="italic"),
         )  # fmt: skip
     yield table
-
-
-def number(low: int | None, high: int | None, *, approximate: bool = False) -> str:
-    """A toll for a person: ``12+`` is open upwards, ``~`` means about."""
-    if low is None and high is None:
-        return "?"
-    about = "~" if approximate else ""
-    if high is None:
-        return f"{about}{low}+"
-    return f"{about}{high}" if low in (high, None) else f"{about}{low}-{high}"
 
 
 def _killed(row: Row) -> str:
     if row["fatalities_low"] is None and row["fatalities_high"] is None:
         return ""
-    return number(row["fatalities_low"], row["fatalities_high"])
+    return number_in_words(row["fatalities_low"], row["fatalities_high"])
 
 
 def _day(row: Row) -> str:
