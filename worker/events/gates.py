@@ -181,7 +181,7 @@ def _sane_sides(mention: Mention) -> str | None:
 
 
 def _lacks_doer(mention: Mention) -> bool:
-    """Whether the sentence does not say who did what only a state or a side in arms can do: "was freed", "was jailed"."""
+    """Whether it is not said who did what only a state or a side in arms can do: "was freed", "was jailed"."""
     passive = mention.verb is not None and mention.verb.passive and not mention.verb.agent
     return passive and not mention.actors and mention.type in _DONE_BY_POWER
 

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import cached_property
 from typing import Protocol
 
 from worker.events.actors import ActorMatch
@@ -19,6 +19,8 @@ from worker.records import Party, Span
 _PAIR_SENTENCES = 3  # how far back "the two armies" reaches
 _LONGEST_TITLE = 6  # words from a title to the end of the name: "Palace Press Officer Corazon T. Belmonte"
 _LONGEST_NAME = 3  # words of a name that may be somebody's introduced before
+_SENTENCES_OF_PEOPLE = 200  # an article introduces its people in far fewer
+_MOST_NAMES = 200  # people an article can introduce; more is a list
 _LONGEST_UNRESOLVED = 80  # characters of an unresolved name; longer is a sentence, not a party
 _SECTORS: Mapping[str, str] = {"Military": "MIL", "Police": "COP"}  # PLOVER sectors of a state's arms
 POLITICAL = frozenset({"armed", "state", "political", "international"})
@@ -411,7 +413,13 @@ class PartyReader:
         word = sentence.words[at]
         if not word[:1].isupper():
             return False
-        return at > 0 or re.search(rf"[a-z,] {re.escape(word)}\b", self._texts[0]) is not None
+        return at > 0 or word in self._inner_names
+
+    @cached_property
+    def _inner_names(self) -> frozenset[str]:
+        """Words written with a capital inside a sentence of the document's beginning."""
+        known = self._sentences[:_SENTENCES_OF_PEOPLE]
+        return frozenset(word for sentence in known for word in sentence.words[1:] if word[0].isupper())
 
     def _named_body(self, sentence: Sentence, phrase: Phrase, start: int) -> Who | None:
         """A proper name whose head says what kind of body it is: "the Land Transport Board"."""
@@ -454,10 +462,10 @@ class PartyReader:
 
     def _introduced(self, until: Sentence, name: str) -> Who | None:
         """The party that a title before a name, or an apposition after it, gave to that name up to a sentence."""
-        if name in self._names:
-            return self._names[name]
+        if name in self._names or len(self._names) >= _MOST_NAMES:
+            return self._names.get(name)
         who: Who | None = None
-        for sentence in self._sentences[: until.index + 1]:
+        for sentence in self._sentences[: min(until.index + 1, _SENTENCES_OF_PEOPLE)]:
             if name not in sentence.words:
                 continue
             at = sentence.words.index(name)
