@@ -16,6 +16,7 @@ from db.session import engine_for
 from tests.site.news_site import NewsSite
 from tests.site.settings import environment_for, settings_from, write_feed_list
 from worker.cli.run import whole_line
+from worker.cli.servers import Addresses
 from worker.cli.supervise import House, Process
 from worker.embedded import child
 
@@ -30,6 +31,7 @@ class RunningLine:
     engine: Engine
     house: House
     home: Path
+    where: Addresses
 
     def rows(self, query: str, **values: Any) -> list[Mapping[str, Any]]:
         """The rows of a query."""
@@ -47,7 +49,7 @@ class RunningLine:
 
     def wait_for(self, condition: str, seconds: float = PATIENCE_SECONDS) -> None:
         """Wait until a query's first value is true; fails with the state of all articles when it takes too long."""
-        if not child.wait_until(lambda: bool(self._try(condition)), seconds):
+        if not child.wait_until(lambda: bool(self.ask(condition)), seconds):
             states = self.rows("select state, count(*), max(last_error) as error from article group by state")
             pytest.fail(f"still not true after {seconds} s: {condition}\n{states}\n{self.logs()}")
 
@@ -61,11 +63,11 @@ class RunningLine:
         files = sorted((self.home / "logs").glob("*.log"))
         return "\n".join(f"--- {file.name}\n{child.tail(file, 25)}" for file in files)
 
-    def _try(self, condition: str) -> Any:
-        # The database may be down for a moment when a test has just killed it.
+    def ask(self, query: str) -> Any:
+        """The first value of a query; None when the database is down, as for a moment after a test has killed it."""
         with contextlib.suppress(Exception):
-            return self.value(condition)
-        return False
+            return self.value(query)
+        return None
 
 
 @contextlib.contextmanager
@@ -77,7 +79,7 @@ def run_line(site: NewsSite, home: Path, **settings: str) -> Iterator[RunningLin
     with whole_line(settings_from(environment), feeds=feeds, flower=False, environment=environment) as (where, house):
         engine = engine_for(where.database)
         try:
-            yield RunningLine(engine, house, home)
+            yield RunningLine(engine, house, home, where)
         finally:
             engine.dispose()
 
