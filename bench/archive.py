@@ -21,7 +21,7 @@ from pathlib import Path
 
 from sqlalchemy import Engine, text
 
-from db import duplicates
+from db import sketches
 from db.articles import store_text
 from db.frequencies import load_frequencies
 from db.models import Article
@@ -118,7 +118,7 @@ def measure(engine: Engine, size: int, rng: random.Random) -> None:
         told = features(body, body[:60], NOW, "en")
         with session_scope(engine) as session:
             started = time.perf_counter()
-            duplicates.candidates(session, new_id, new.sketch, NOW)
+            sketches.candidates(session, new_id, new.sketch, NOW)
             spent["copies"].append(time.perf_counter() - started)
             started = time.perf_counter()
             frequencies = load_frequencies(session, all_terms(told))

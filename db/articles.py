@@ -14,11 +14,12 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
 from db.claims import Claim, finish, give_up, retry_later
-from db.models import Article, ArticleText, Feed, Source
+from db.models import Article, ArticleText, Extraction, Feed, Mention, Quote, Source, TextSketch
 from db.payloads import StoredPayload, Subject, load_payload, store_fetch, store_payload
 from db.text import storable, storable_or_none
 from worker.records import ArticleText as TextToCode
 from worker.records import Fetched, Reading
+from worker.stories.changes import Version
 
 BOILERPLATE_ARTICLES = 200
 """Latest articles of an outlet whose lines are compared: enough to see what recurs, and soon over a redesign."""
@@ -49,6 +50,14 @@ class FeedSaid:
 
 
 @dataclass(frozen=True, slots=True)
+class CodedBefore:
+    """The version of an article whose events stand."""
+
+    version: Version
+    evidence: tuple[str, ...]  # the sentences that its events were read from
+
+
+@dataclass(frozen=True, slots=True)
 class ArticleToRead:
     """An article whose page is due to be read."""
 
@@ -61,7 +70,7 @@ class ArticleToRead:
     feed_said: FeedSaid
     first_seen: datetime
     payload: StoredPayload | None  # None: the bytes were pruned
-    previous_text: str | None  # body of the version that was read before
+    coded_before: CodedBefore | None  # what was read and coded before; None when nothing was
 
 
 @dataclass(frozen=True, slots=True)
@@ -140,13 +149,11 @@ def store_failed_fetch(
 
 def load_for_reading(session: Session, article_id: int) -> ArticleToRead:
     """Return what reading an article needs: the bytes of its page, and what its feed said."""
-    latest = aliased(ArticleText)
     row = session.execute(
-        select(Article, Source.name, Source.kind, Feed.language, Feed.time_zone, latest.body)
+        select(Article, Source.name, Source.kind, Feed.language, Feed.time_zone)
         .select_from(Article)
         .join(Source, Source.source_id == Article.source_id)
         .outerjoin(Feed, Feed.feed_id == Article.feed_id)
-        .outerjoin(latest, latest.text_id == _current_text(Article.article_id))
         .where(Article.article_id == article_id)
         .execution_options(populate_existing=True)
     ).one()
@@ -170,8 +177,29 @@ def load_for_reading(session: Session, article_id: int) -> ArticleToRead:
         feed_said=said,
         first_seen=article.found_at,
         payload=load_payload(session, Subject(article_id=article_id)),
-        previous_text=row[5],
+        coded_before=_coded_before(session, article) if article.read_at else None,
     )
+
+
+def _coded_before(session: Session, article: Article) -> CodedBefore | None:
+    """Return the version whose reading by the coder stands; None when none does, or its text was erased."""
+    row = session.execute(
+        select(ArticleText.title, ArticleText.body, Extraction.extraction_id)
+        .join(Extraction, Extraction.text_id == ArticleText.text_id)
+        .where(ArticleText.article_id == article.article_id, Extraction.superseded_at.is_(None))
+        .order_by(Extraction.extraction_id.desc())
+        .limit(1)
+    ).first()
+    if row is None or row.body is None:
+        return None
+    quoted = session.execute(
+        select(Quote.words)
+        .join(Mention, Mention.mention_id == Quote.mention_id)
+        .where(Mention.extraction_id == row.extraction_id, Quote.words.is_not(None))
+    ).scalars()
+    published = in_offset(article.published_at, article.published_offset_minutes)
+    version = Version(row.body, row.title, published, article.language)
+    return CodedBefore(version, tuple(words for words in quoted if words))
 
 
 def store_text(session: Session, article_id: int, reading: Reading, now: datetime) -> StoredText:
@@ -304,8 +332,11 @@ def in_offset(moment: datetime | None, minutes: int | None) -> datetime | None:
 
 
 def _current_text(article_id: Any) -> Any:
-    text = aliased(ArticleText)
-    return select(func.max(text.text_id)).where(text.article_id == article_id).correlate_except(text).scalar_subquery()
+    """The text that was placed last, which is not the newest when a page went back to older words; else the newest."""
+    text, placed = aliased(ArticleText), aliased(TextSketch)
+    newest = select(func.max(text.text_id)).where(text.article_id == article_id).correlate_except(text)
+    last = select(placed.text_id).where(placed.article_id == article_id).correlate_except(placed)
+    return func.coalesce(last.scalar_subquery(), newest.scalar_subquery())
 
 
 def _offset(moment: datetime) -> int | None:

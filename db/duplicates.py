@@ -1,13 +1,10 @@
-"""Sketches, anchors and ties: finding the articles that share text with a new one, and keeping their groups.
-
-Anchors live in a plain table and not in a GIN index over arrays: the lookup of one anchor can then stop after fifty
-rows, so that a phrase which every page carries costs the same as a rare one.
-"""
+"""Ties between articles that share text: storing them with their sketches, and keeping the groups of copies."""
 
 from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Sequence
-from datetime import UTC, date, datetime, timedelta
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 
 from sqlalchemy import ColumnElement, case, delete, func, or_, select, text, update
@@ -15,60 +12,19 @@ from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import Anchor, Article, NearDuplicate, TextSketch
-from db.partitions import WINDOW, week_of
+from db.partitions import week_of
 from db.session import WHOLE_ROWS
+from db.sketches import load_sketches
 from worker.errors import InputError
-from worker.stories.duplicates import SHARED_ANCHORS, ArticleSketch, Edge, groups
+from worker.stories.duplicates import ArticleSketch, Edge
 from worker.stories.fingerprint import ANCHORS, Sketch
-
-CROWDED = 50
-"""An anchor carried by more articles is a phrase of the trade, or boilerplate: it tells nothing, and following it would
-make a decision cost more with every article of the archive."""
-
-CANDIDATES = 100
-"""Articles compared with a new one at most, those that share most first: comparing takes 30 microseconds each."""
-
-FEW = 3
-"""First articles with exactly the same words that are compared: the others hang together with these."""
+from worker.stories.groups import groups
 
 SAME_TEXT = 0.95
 """From this containment on, at nearly the same length, a text is found by the anchors of the one it copies: its own are
 not indexed. Else the fiftieth copy of a wire report would make its anchors crowded, and the fifty-first be missed."""
 
 SAME_LENGTH = 0.9
-
-# Candidates come with their sketches in one answer: a placement is made of few statements, since each costs as much as
-# the work in it.
-_CANDIDATES = text(
-    """
-    with near as (
-      select a.article_id
-      from unnest(cast(:anchors as bigint[])) as h(anchor)
-      cross join lateral (
-        select array_agg(x.article_id) as articles
-        from (select article_id from anchor where anchor = h.anchor and week >= :oldest limit :enough) as x
-      ) as found
-      cross join lateral unnest(found.articles) as a(article_id)
-      where cardinality(found.articles) < :enough and a.article_id <> :itself
-      group by a.article_id
-      having count(*) >= :shared
-      order by count(*) desc, a.article_id
-      limit :most
-    ),
-    same_words as (
-      select s.article_id from sketch s join article a using (article_id)
-      where s.body_sha256 = :body_sha256 and a.found_at >= :since and s.article_id <> :itself
-      order by s.article_id limit :few
-    )
-    select s.article_id, s.version, s.hashes, s.shingles, s.words, s.body_sha256, s.numbers, s.wire,
-      a.source_id, a.published_at, a.url_key, a.title
-    from sketch s join article a using (article_id)
-    where s.article_id in (
-      select article_id from near union select article_id from same_words union select unnest(cast(:also as bigint[]))
-    )
-    order by s.article_id
-    """
-)
 
 # Everything that hangs together with some articles by ties that join and were not taken back.
 _COMPONENT = text(
@@ -85,75 +41,14 @@ _COMPONENT = text(
 )
 
 
-def candidates(
-    session: Session, article_id: int, sketch: Sketch, now: datetime, *, also: Iterable[int] = ()
-) -> tuple[ArticleSketch, ...]:
-    """Return the articles of the last 30 days that share at least two anchors with a text, or all its words.
+@dataclass(frozen=True, slots=True)
+class Before:
+    """How an older text of an article was placed."""
 
-    Args:
-        session: The transaction; hold the locks of :func:`db.stories.lock_neighbourhood` in it.
-        article_id: The article that the text is of; never returned.
-        sketch: The text's sketch.
-        now: The present instant.
-        also: Articles to compare in any case, such as those that an older text of the article was tied to.
-    """
-    oldest = week_of(now - WINDOW)
-    rows = session.execute(
-        _CANDIDATES,
-        {
-            "anchors": list(sketch.anchors),
-            "oldest": oldest,
-            "enough": CROWDED + 1,
-            "itself": article_id,
-            "shared": SHARED_ANCHORS,
-            "most": CANDIDATES,
-            # Short texts have few anchors: they are known by all their words. An empty text is like no other.
-            "body_sha256": sketch.body_sha256 if sketch.shingles else None,
-            "since": _start_of(oldest),
-            "few": FEW,
-            "also": list(also),
-        },
-    )
-    return tuple(_article_sketch(row) for row in rows)
-
-
-def bodies_alike(session: Session, source_id: int, body_sha256: bytes) -> tuple[tuple[int, str, str | None], ...]:
-    """Return (article, url, title) of an outlet's articles with exactly these words: many are a consent wall."""
-    rows = session.execute(
-        select(Article.article_id, Article.url, Article.title)
-        .join(TextSketch, TextSketch.article_id == Article.article_id)
-        .where(TextSketch.body_sha256 == body_sha256, Article.source_id == source_id)
-        .order_by(Article.article_id)
-        .limit(10)
-    )
-    return tuple((row[0], row[1], row[2]) for row in rows)
-
-
-def load_sketches(session: Session, article_ids: Iterable[int]) -> tuple[ArticleSketch, ...]:
-    """Return the sketches of articles, by key; those that have none are left out."""
-    wanted = list(article_ids)
-    if not wanted:
-        return ()
-    rows = session.execute(
-        select(
-            TextSketch.article_id,
-            TextSketch.version,
-            TextSketch.hashes,
-            TextSketch.shingles,
-            TextSketch.words,
-            TextSketch.body_sha256,
-            TextSketch.numbers,
-            TextSketch.wire,
-            Article.source_id,
-            Article.published_at,
-            Article.url_key,
-            Article.title,
-        )
-        .join(Article, Article.article_id == TextSketch.article_id)
-        .where(TextSketch.article_id.in_(wanted))
-        .order_by(TextSketch.article_id)
-    )
-    return tuple(_article_sketch(row) for row in rows)
+    sketch: Sketch
+    story_id: int | None
+    tied: frozenset[int]  # articles that it shares text with
+    taken_back: frozenset[int]  # articles that the user took it apart from
 
 
 def store_sketch(
@@ -200,15 +95,20 @@ def store_sketch(
         session.execute(insert(NearDuplicate).on_conflict_do_nothing(), rows, execution_options=WHOLE_ROWS)
 
 
-def was_sketched(session: Session, article_id: int) -> bool:
-    """Was an older text of an article placed before?"""
-    return session.execute(select(TextSketch.version).where(TextSketch.article_id == article_id)).first() is not None
-
-
-def ties_of(session: Session, article_id: int) -> tuple[int, ...]:
-    """Return the articles that an article is tied to, whether or not the tie was taken back."""
+def placed_before(session: Session, article_id: int) -> Before | None:
+    """Return how an older text of an article was placed; None when none was."""
+    sketches = load_sketches(session, [article_id])
+    if not sketches:
+        return None
+    story_id = session.execute(select(Article.story_id).where(Article.article_id == article_id)).scalar()
     other = case((NearDuplicate.first_id == article_id, NearDuplicate.second_id), else_=NearDuplicate.first_id)
-    return tuple(session.execute(select(other).where(_names(article_id))).scalars())
+    ties = session.execute(select(other, NearDuplicate.undone_at.is_not(None)).where(_names(article_id))).all()
+    return Before(
+        sketch=sketches[0].sketch,
+        story_id=story_id,
+        tied=frozenset(article for article, undone in ties if not undone),
+        taken_back=frozenset(article for article, undone in ties if undone),
+    )
 
 
 def forget_sketch(session: Session, article_id: int) -> None:
@@ -247,12 +147,9 @@ def regroup(session: Session, article_ids: Iterable[int], now: datetime) -> dict
     if not start:
         return {}
     members = list(session.execute(_COMPONENT, {"start": start}).scalars())
-    ties = session.execute(
-        select(NearDuplicate).where(
-            NearDuplicate.first_id.in_(members), NearDuplicate.joins, NearDuplicate.undone_at.is_(None)
-        )
-    ).scalars()
-    stands = groups(load_sketches(session, members), [_edge(tie) for tie in ties])
+    ties = _ties_among(session, members)
+    apart = [(tie.first_id, tie.second_id) for tie in ties if tie.undone_at is not None]
+    stands = groups(load_sketches(session, members), [_edge(t) for t in ties if t.undone_at is None], apart)
     before = session.execute(
         select(Article.article_id, Article.duplicate_of)
         .where(Article.article_id.in_(members))
@@ -269,22 +166,82 @@ def regroup(session: Session, article_ids: Iterable[int], now: datetime) -> dict
     return changed
 
 
-def undo_tie(session: Session, first: int, second: int, now: datetime) -> dict[int, int | None]:
-    """Take back that two articles share text, for good, and regroup; returns what :func:`regroup` returns.
+def take_apart(session: Session, article_id: int, other_id: int | None, now: datetime) -> dict[int, int | None]:
+    """Take back, for good, that an article reproduces another one, or any of its group; returns as :func:`regroup`.
+
+    No later copy that is tied to both brings the two together again, and neither does reading either of them anew.
+
+    Args:
+        session: The transaction.
+        article_id: The article that is no copy.
+        other_id: The one that it was taken for; None takes it out of its whole group.
+        now: The present instant.
 
     Raises:
-        InputError: There is no such tie.
+        InputError: The two are not tied, or the article is in no group.
     """
-    low, high = sorted((first, second))
-    undone = session.execute(
-        update(NearDuplicate)
-        .where(NearDuplicate.first_id == low, NearDuplicate.second_id == high, NearDuplicate.undone_at.is_(None))
-        .values(undone_at=now)
-        .returning(NearDuplicate.first_id)
-    ).scalar()
-    if undone is None:
-        raise InputError(f"Articles {low} and {high} are not tied: see the view duplicates for those that are.")
-    return regroup(session, (low, high), now)
+    group = _group_of(session, article_id)
+    tied = _tied_to(session, article_id)
+    others = {other_id} if other_id is not None else group | tied
+    if not others or not others <= group | tied:
+        named = f"article {other_id}" if other_id is not None else "any other"
+        raise InputError(
+            f"Article {article_id} is not tied to {named}: `dateline duplicates show {article_id}` lists what it is."
+        )
+    _mark_taken_back(session, article_id, others, now)
+    index_left_alone(session, [article_id, *others], now)
+    return regroup(session, {article_id, *others, *group}, now)
+
+
+def _group_of(session: Session, article_id: int) -> set[int]:
+    standing = (
+        select(func.coalesce(Article.duplicate_of, Article.article_id))
+        .where(Article.article_id == article_id)
+        .scalar_subquery()
+    )
+    rows = session.execute(
+        select(Article.article_id).where(or_(Article.article_id == standing, Article.duplicate_of == standing))
+    ).scalars()
+    return set(rows) - {article_id}
+
+
+def _tied_to(session: Session, article_id: int) -> set[int]:
+    rows = session.execute(
+        select(NearDuplicate.first_id, NearDuplicate.second_id).where(
+            _names(article_id), NearDuplicate.undone_at.is_(None)
+        )
+    )
+    return {other for pair in rows for other in pair} - {article_id}
+
+
+def _mark_taken_back(session: Session, article_id: int, others: Collection[int], now: datetime) -> None:
+    """Mark the ties; two of one group that had none between them get one, so that nothing else unites them."""
+    rows = [
+        {
+            "first_id": min(article_id, other),
+            "second_id": max(article_id, other),
+            "kind": "copy",
+            "containment": 0.0,
+            "joins": False,
+            "decided_at": now,
+            "undone_at": now,
+        }
+        for other in sorted(others)
+    ]
+    statement = insert(NearDuplicate).values(rows)
+    session.execute(
+        statement.on_conflict_do_update(
+            index_elements=[NearDuplicate.first_id, NearDuplicate.second_id], set_={"undone_at": now}
+        )
+    )
+
+
+def _ties_among(session: Session, members: Collection[int]) -> list[NearDuplicate]:
+    """Ties that join and stand, and all that were taken back."""
+    among = NearDuplicate.first_id.in_(members), NearDuplicate.second_id.in_(members)
+    wanted = or_(NearDuplicate.joins, NearDuplicate.undone_at.is_not(None))
+    statement = select(NearDuplicate).where(*among, wanted).execution_options(populate_existing=True)
+    return list(session.execute(statement).scalars())
 
 
 def copies_of(session: Session, article_id: int) -> int:
@@ -346,26 +303,3 @@ def _tie_row(tie: Edge, now: datetime) -> dict[str, Any]:
 
 def _edge(tie: NearDuplicate) -> Edge:
     return Edge(tie.first_id, tie.second_id, tie.kind, tie.containment, tie.joins, tie.leaf_id)
-
-
-def _article_sketch(row: Any) -> ArticleSketch:
-    return ArticleSketch(
-        article_id=row.article_id,
-        sketch=Sketch(
-            version=row.version,
-            hashes=tuple(row.hashes),
-            shingles=row.shingles,
-            words=row.words,
-            body_sha256=row.body_sha256,
-            numbers=frozenset(row.numbers),
-        ),
-        source=str(row.source_id),
-        published=row.published_at,
-        url_key=row.url_key,
-        wire=row.wire,
-        title=row.title or "",
-    )
-
-
-def _start_of(day: date) -> datetime:
-    return datetime(day.year, day.month, day.day, tzinfo=UTC) - timedelta(days=1)

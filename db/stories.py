@@ -10,18 +10,18 @@ import hashlib
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
-from typing import Any
 
 from sqlalchemy import bindparam, case, func, select, text, update
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db import duplicates
+from db import duplicates, sketches
 from db.articles import texts_of
+from db.duplicates import Before
 from db.frequencies import count_terms, load_frequencies
 from db.models import Article, Story
-from db.text import storable
+from db.story_profiles import all_terms, found_story, hold_story, load_stories, rebuild, store_report
 from worker.records import Duplicate
+from worker.stories.changes import is_rewritten
 from worker.stories.duplicates import ArticleSketch, Edge, decide, edges
 from worker.stories.place import (
     DEFAULT_LIMITS,
@@ -30,15 +30,12 @@ from worker.stories.place import (
     StoryFeatures,
     StoryLimits,
     choose_story,
-    founded,
     joined,
     rare_terms,
 )
 
 CANDIDATES = 12
 """Stories that are scored, those that share the heaviest terms first: loading one profile costs .1 ms."""
-
-TITLE_LENGTH = 300
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,7 +45,7 @@ class Placed:
     story_id: int
     duplicate: Duplicate | None  # the strongest tie to another article
     state: str  # of the article: duplicate (a copy, not coded) or read
-    why: str  # a sentence on the story
+    why: str | None  # a sentence on the story; None: it stays in the story that it was in
     recount: tuple[int, ...]  # stories whose events must be merged again, since copies came or changed
 
 
@@ -76,23 +73,52 @@ def place(
     frequencies = load_frequencies(session, all_terms(features))
     rare = rare_terms(features, frequencies)
     lock_neighbourhood(session, new.sketch.anchors, rare)
-    known_before = duplicates.was_sketched(session, new.article_id)
-    tied_before = duplicates.ties_of(session, new.article_id) if known_before else ()
-    found = duplicates.candidates(session, new.article_id, new.sketch, now, also=tied_before)
+    before = duplicates.placed_before(session, new.article_id)
+    ties, duplicate = _tie(session, new, text_id, before, now)
+    # A text that founds no group of its own and never had one need not be looked at again.
+    tied_before = before.tied if before else frozenset()
+    regrouped = duplicates.regroup(session, {new.article_id, *tied_before}, now) if ties or tied_before else {}
+    story_id, why = (
+        _kept(session, before, new)
+        or _story_of_group(session, new.article_id, ties)
+        or _choose(session, features, rare, frequencies, now, title=title, limits=limits)
+    )
+    stands_for = _put_into(session, new.article_id, story_id, why)
+    if before and before.story_id and why is not None and before.story_id != story_id:
+        rebuild(session, before.story_id, now)  # it has lost a vote
+    copy = duplicate is not None and duplicate.counts_as_copy and stands_for is not None
+    recount = _stories_of(session, [new.article_id, *regrouped]) if ties or regrouped else ()
+    return Placed(story_id, duplicate, "duplicate" if copy else "read", why, recount)
+
+
+def _tie(
+    session: Session, new: ArticleSketch, text_id: int, before: Before | None, now: datetime
+) -> tuple[tuple[Edge, ...], Duplicate | None]:
+    """Find what a text shares with others, and store it with its sketch. What the user took back is not seen again."""
+    tied, taken_back = (before.tied, before.taken_back) if before else (frozenset[int](), frozenset[int]())
+    near = sketches.candidates(session, new.article_id, new.sketch, now, also=tied)
+    found = [candidate for candidate in near if candidate.article_id not in taken_back]
     texts = _Texts(session)
     ties = edges(new, found, texts=texts.of)
     duplicate = decide(new, found, texts=texts.of) if ties else None
-    duplicates.store_sketch(session, new, text_id, ties, now, known_before=known_before)
-    duplicates.index_left_alone(session, set(tied_before) - {i for tie in ties for i in (tie.first, tie.second)}, now)
-    # A text that founds no group of its own and never had one need not be looked at again.
-    regrouped = duplicates.regroup(session, {new.article_id, *tied_before}, now) if ties or tied_before else {}
-    story_id, why = _story_of_group(session, new.article_id, ties)
-    if story_id is None:
-        story_id, why = _choose(session, features, rare, frequencies, now, title=title, limits=limits)
-    session.execute(update(Article).where(Article.article_id == new.article_id).values(story_id=story_id))
-    copy = duplicate is not None and duplicate.counts_as_copy
-    recount = _stories_of(session, [new.article_id, *regrouped]) if ties or regrouped else ()
-    return Placed(story_id, duplicate, "duplicate" if copy else "read", why, recount)
+    duplicates.store_sketch(session, new, text_id, ties, now, known_before=before is not None)
+    duplicates.index_left_alone(session, tied - {i for tie in ties for i in (tie.first, tie.second)}, now)
+    return ties, duplicate
+
+
+def _kept(session: Session, before: Before | None, new: ArticleSketch) -> tuple[int, None] | None:
+    """The story that an article is in already: a report that was touched stays there, and votes once."""
+    if before is None or before.story_id is None or is_rewritten(before.sketch, new.sketch):
+        return None
+    return hold_story(session, before.story_id).story_id, None
+
+
+def _put_into(session: Session, article_id: int, story_id: int, why: str | None) -> int | None:
+    """Put an article into a story; returns the article that stands for it, None when it stands for itself."""
+    values = {"story_id": story_id} if why is None else {"story_id": story_id, "story_why": why}
+    return session.execute(
+        update(Article).where(Article.article_id == article_id).values(values).returning(Article.duplicate_of)
+    ).scalar_one()
 
 
 def lock_neighbourhood(session: Session, anchors: Iterable[int], terms: Iterable[str]) -> None:
@@ -145,73 +171,6 @@ def story_candidates(
     return load_stories(session, rows.scalars())
 
 
-def load_stories(session: Session, story_ids: Iterable[int]) -> tuple[StoryCandidate, ...]:
-    """Return stories with their profiles, by key."""
-    wanted = list(story_ids)
-    if not wanted:
-        return ()
-    rows = session.execute(
-        select(
-            Story.story_id,
-            Story.reports,
-            Story.terms,
-            Story.title_terms,
-            Story.marks,
-            Story.first_published_at,
-            Story.last_published_at,
-            Story.language,
-        )
-        .where(Story.story_id.in_(wanted))
-        .order_by(Story.story_id)
-    )
-    return tuple(StoryCandidate(*row) for row in rows)
-
-
-def found_story(
-    session: Session, features: StoryFeatures, rare: Sequence[str], frequencies: Frequencies, now: datetime, title: str
-) -> int:
-    """Store a story of one report and return its key."""
-    row = {"title": storable(title[:TITLE_LENGTH]), "created_at": now, **_profile(founded(0, features, frequencies))}
-    story_id = session.execute(insert(Story).values(row).returning(Story.story_id)).scalar_one()
-    _index(session, story_id, features, rare, now)
-    return story_id
-
-
-def store_report(
-    session: Session, story: StoryCandidate, features: StoryFeatures, rare: Sequence[str], now: datetime
-) -> None:
-    """Store a story after a report joined it, and index the report's rare terms."""
-    session.execute(
-        update(Story)
-        .where(Story.story_id == story.story_id)
-        .values(_profile(story))
-        .execution_options(synchronize_session=False)
-    )
-    _index(session, story.story_id, features, rare, now)
-
-
-def _profile(story: StoryCandidate) -> dict[str, Any]:
-    return {
-        "reports": story.reports,
-        "terms": dict(story.terms),
-        "title_terms": dict(story.title),
-        "marks": dict(story.marks),
-        "first_published_at": story.first_published,
-        "last_published_at": story.last_published,
-        "language": story.language,
-    }
-
-
-def _index(session: Session, story_id: int, features: StoryFeatures, rare: Sequence[str], now: datetime) -> None:
-    session.execute(
-        text(
-            "insert into story_term (term, day, story_id) "
-            "select term, :day, :story from unnest(cast(:terms as text[])) as term on conflict do nothing"
-        ),
-        {"terms": list(rare), "day": (features.published or now).astimezone(UTC).date(), "story": story_id},
-    )
-
-
 def _choose(
     session: Session,
     features: StoryFeatures,
@@ -226,18 +185,19 @@ def _choose(
     near = story_candidates(session, rare, frequencies, around, limits.window)
     choice = choose_story(features, near, frequencies=frequencies, limits=limits)
     count_terms(session, all_terms(features))
-    chosen = next((story for story in near if story.story_id == choice.story_id), None)
-    if chosen is None:
+    if choice.story_id is None:
         return found_story(session, features, rare, frequencies, now, title), choice.why
-    store_report(session, joined(chosen, features, frequencies), features, rare, now)
-    return chosen.story_id, choice.why
+    # Loaded anew under its lock: two reports that share no rare term may join one story at the same moment.
+    story = hold_story(session, choice.story_id, to_change=True)
+    store_report(session, joined(story, features, frequencies), features, rare, now)
+    return story.story_id, choice.why
 
 
-def _story_of_group(session: Session, article_id: int, ties: Sequence[Edge]) -> tuple[int | None, str]:
+def _story_of_group(session: Session, article_id: int, ties: Sequence[Edge]) -> tuple[int, str] | None:
     """Return the story of what an article copies or updates: a group of copies has one vote, which it has cast."""
     kin = [tie for tie in ties if tie.joins or tie.kind == "update"]
     if not kin:
-        return None, ""
+        return None
     # What it shares most with first; a copy before an update.
     kin.sort(key=lambda tie: (not tie.joins, -tie.containment, tie.first, tie.second))
     others = [tie.second if tie.first == article_id else tie.first for tie in kin]
@@ -250,8 +210,9 @@ def _story_of_group(session: Session, article_id: int, ties: Sequence[Edge]) -> 
         .limit(1)
     ).first()
     if row is None:
-        return None, ""
-    return row[1], f"It shares its text with article {row[0]} of story {row[1]}."
+        return None
+    story_id = hold_story(session, row[1]).story_id
+    return story_id, f"It shares its text with article {row[0]} of story {story_id}."
 
 
 def _stories_of(session: Session, article_ids: Iterable[int]) -> tuple[int, ...]:
@@ -275,12 +236,6 @@ class _Texts:
         if article_id not in self._kept:
             self._kept |= {article_id: ""} | texts_of(self._session, [article_id])
         return self._kept[article_id]
-
-
-def all_terms(features: StoryFeatures) -> frozenset[str]:
-    """Return every term, name and number of a report."""
-    counted = {term for term, _ in (*features.terms, *features.title)}
-    return frozenset(counted | features.names | features.numbers)
 
 
 def _lock_key(term: str) -> int:

@@ -7,7 +7,7 @@ from typing import Any
 
 from celery.signals import worker_init
 
-from db import articles, duplicates, events, stories
+from db import articles, events, sketches, stories
 from db.articles import ArticleToRead
 from db.claims import Claim
 from db.models import Article
@@ -21,6 +21,7 @@ from worker.articles.language import language_of
 from worker.articles.wires import credited_agency
 from worker.records import Reading
 from worker.settings import settings
+from worker.stories.changes import Version, may_tell_otherwise
 from worker.stories.duplicates import ArticleSketch
 from worker.stories.fingerprint import sketch
 from worker.stories.terms import features
@@ -68,10 +69,10 @@ def read_article(article_id: int) -> str:
         )
         if (refusal := _why_not(article, reading, new)) is not None:
             return _reject(held, reading, refusal)
-        placed = _place(held, article, reading, new, agency)
-    if placed.state == "read":
+        placed, state = _place(held, article, reading, new, agency)
+    if state == "read":
         ring("tasks.extract.extract_events", article_id=article_id, label=article.url)
-    return _in_words(reading, placed)
+    return _in_words(reading, placed, state)
 
 
 def _as_the_feed_said(article: ArticleToRead) -> FeedContext:
@@ -106,7 +107,7 @@ def _why_not(article: ArticleToRead, reading: Reading, new: ArticleSketch) -> st
     if reading.rights and settings().obey_noai:
         return f"{article.url} reserves its text ({', '.join(reading.rights)}); DATELINE_OBEY_NOAI is set."
     with transaction() as session:
-        alike = duplicates.bodies_alike(session, article.source_id, new.sketch.body_sha256)
+        alike = sketches.bodies_alike(session, article.source_id, new.sketch.body_sha256)
     others = [(url, title or "") for number, url, title in alike if number != article.article_id]
     if is_shared_wall([*others, (article.url, reading.title)]):
         return f"{article.url} has the same text as {len(others)} other pages of its outlet: a wall, not an article."
@@ -124,20 +125,31 @@ def _reject(held: Claim, reading: Reading, reason: str) -> str:
 
 def _place(
     held: Claim, article: ArticleToRead, reading: Reading, new: ArticleSketch, agency: str | None
-) -> stories.Placed:
+) -> tuple[stories.Placed, str]:
     moment = stage.now()
     words = features(reading.text, reading.title, reading.published, reading.language)
     with transaction() as session:
         text = articles.store_text(session, article.article_id, reading, moment)
         placed = stories.place(session, new, text.text_id, words, moment, title=reading.title)
         credited = put_cited(session, [(agency, "news_agency", None)])[agency] if agency else None
-        articles.store_reading(session, held, reading, placed.state, moment, wire_source_id=credited)
+        state = "coded" if placed.state == "read" and _tells_the_same(article, reading) else placed.state
+        articles.store_reading(session, held, reading, state, moment, wire_source_id=credited)
         events.merge_stories(session, placed.recount, moment)
-    return placed
+    return placed, state
 
 
-def _in_words(reading: Reading, placed: stories.Placed) -> str:
+def _tells_the_same(article: ArticleToRead, reading: Reading) -> bool:
+    """Was the article coded before, and is there nothing in this reading that could change its events?"""
+    if (before := article.coded_before) is None:
+        return False
+    now = Version(reading.text, reading.title, reading.published, reading.language)
+    return not may_tell_otherwise(before.version, now, before.evidence)
+
+
+def _in_words(reading: Reading, placed: stories.Placed, state: str) -> str:
     size = f"{len(reading.text)} characters, {reading.language or 'unknown language'}, story {placed.story_id}"
+    if state == "coded":
+        return f"read again, tells the same; {size}"
     if placed.duplicate is None:
         return size
     return f"{placed.duplicate.kind} of article {placed.duplicate.of} ({placed.duplicate.containment:.0%}); {size}"

@@ -42,6 +42,7 @@ ROUTES = {
     "tasks.upkeep.requeue_stalled": CLOCK,
     "tasks.upkeep.refresh_counts": CLOCK,
     "tasks.upkeep.prune": CLOCK,
+    "tasks.upkeep.tend_stories": CLOCK,
 }
 
 
@@ -93,6 +94,7 @@ def schedule(chosen: Settings) -> dict[str, dict[str, Any]]:
         "tasks.upkeep.requeue_stalled": chosen.sweep_seconds,
         "tasks.upkeep.refresh_counts": 300.0,  # five minutes behind is near enough for a count by day
         "tasks.upkeep.prune": 600.0,  # beat keeps no state: a long period would start anew with every restart
+        "tasks.upkeep.tend_stories": 600.0,  # likewise; the database knows whether tonight's pass was done
     }
     return {
         name: {"task": name, "schedule": seconds, "options": {"expires": max(seconds, 1.0)}}

@@ -21,6 +21,8 @@ ORDER = (
     "daily_counts",
     "daily_reports",
     "stories",
+    "story_articles",
+    "story_history",
     "duplicates",
     "feed_health",
     "pipeline_health",

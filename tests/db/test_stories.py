@@ -8,9 +8,10 @@ import pytest
 from sqlalchemy import Engine, func, select
 
 from db.articles import store_text
-from db.duplicates import bodies_alike, copies_of, undo_tie
+from db.duplicates import copies_of, take_apart
 from db.models import Anchor, Article, NearDuplicate, Story
 from db.session import session_scope
+from db.sketches import bodies_alike
 from db.stories import Placed, place
 from tests.db.stored import NOW, a_reading, an_article
 from worker.errors import InputError
@@ -211,11 +212,69 @@ def test_a_tie_can_be_taken_back_for_good(engine: Engine) -> None:
     first, _ = put(engine, prose(1))
     second, _ = put(engine, prose(1), outlet="Other", at=NOW + HOUR)
     with session_scope(engine) as session:
-        assert undo_tie(session, second, first, NOW) == {second: None}
+        assert take_apart(session, second, first, NOW) == {second: None}
         with pytest.raises(InputError, match="not tied"):
-            undo_tie(session, second, first, NOW)
-    place_it(engine, second, prose(1), outlet="Other", title="A headline", at=NOW + HOUR)
+            take_apart(session, second, first, NOW)
+    again = place_it(engine, second, prose(1), outlet="Other", title="A headline", at=NOW + HOUR)
+    assert (again.state, again.duplicate) == ("read", None)
     assert stands(engine) == {first: None, second: None}
+
+
+def test_no_later_copy_brings_together_what_was_taken_apart(engine: Engine) -> None:
+    first, _ = put(engine, prose(1))
+    second, _ = put(engine, prose(1) + "\nA line of its own.", outlet="Other", at=NOW + HOUR)
+    third, _ = put(engine, prose(1) + "\nAnother line.", outlet="Third", at=NOW + 2 * HOUR)
+    with session_scope(engine) as session:
+        take_apart(session, second, None, NOW)
+    assert stands(engine) == {first: None, second: None, third: first}
+    fourth, placed = put(engine, prose(1), outlet="Fourth", at=NOW + 3 * HOUR)
+    assert placed.state == "duplicate"
+    assert stands(engine) == {first: None, second: None, third: first, fourth: first}
+    place_it(engine, first, prose(1) + "\nTouched.", outlet="Example", title="A headline", at=NOW)
+    assert stands(engine)[second] is None
+
+
+def test_a_report_that_is_read_again_votes_once(engine: Engine) -> None:
+    article, founded = put(engine, prose(1), title="Shelling in Goma")
+    again = place_it(engine, article, prose(1) + "\nTouched.", outlet="Example", title="Shelling in Goma", at=NOW)
+    assert (again.story_id, again.why) == (founded.story_id, None)
+    with session_scope(engine) as session:
+        assert session.execute(select(Story.reports)).scalar_one() == 1
+        assert session.execute(select(Article.story_why)).scalar_one() == founded.why
+
+
+def test_an_address_that_is_used_again_takes_its_vote_along(engine: Engine) -> None:
+    article, founded = put(engine, prose(1))
+    moved = place_it(engine, article, prose(7), outlet="Example", title="Something else", at=NOW)
+    assert moved.story_id != founded.story_id
+    with session_scope(engine) as session:
+        votes = dict(session.execute(select(Story.story_id, Story.reports)).all())
+    assert votes == {founded.story_id: 0, moved.story_id: 1}
+
+
+def test_reports_that_join_a_story_at_one_moment_all_vote(engine: Engine) -> None:
+    # Each shares words with the story, and none of its rare ones with another report: no lock of terms holds them apart.
+    lines = prose(1, 360).split("\n")
+    _, founded = put(engine, prose(1, 360), title="The whole")
+    parts = [[" ".join(sorted(line.split(), key=lambda word: word[::-1])) for line in lines[at::6]] for at in range(6)]
+    with session_scope(engine) as session:
+        ids = [an_article(session, outlet=f"Outlet {n}", published_at=NOW) for n in range(6)]
+    start = threading.Barrier(6)
+    joined: list[int] = []
+
+    def work(number: int) -> None:
+        start.wait()
+        text = "\n".join(parts[number])
+        joined.append(place_it(engine, ids[number], text, outlet=f"Outlet {number}", title="", at=NOW).story_id)
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    with session_scope(engine) as session:
+        votes = dict(session.execute(select(Story.story_id, Story.reports)).all())
+    assert votes == {story: joined.count(story) + (story == founded.story_id) for story in {*joined, founded.story_id}}
 
 
 def test_ties_say_why(engine: Engine) -> None:

@@ -17,11 +17,10 @@ from worker.stories.duplicates import (
     edges,
     estimate_containment,
     exact_containment,
-    groups,
-    is_changed,
     standing,
 )
 from worker.stories.fingerprint import Sketch, sketch
+from worker.stories.groups import groups
 
 NOON = datetime(2025, 3, 4, 12, 0, tzinfo=UTC)
 
@@ -206,22 +205,6 @@ def test_sketches_of_different_versions_are_refused() -> None:
     assert compare(article(1, WIRE), article(2, WIRE, sketch=older), texts=lambda _: WIRE) is None
 
 
-@pytest.mark.parametrize(
-    ("text", "changed"),
-    [
-        (WIRE, False),
-        (WIRE.upper(), False),
-        (WIRE.replace("Tuesday", "Wednesday"), False),
-        (WIRE.replace("seven", "nine"), True),
-        (WIRE + "\n" + OTHER, True),
-        (first_lines(WIRE, 4), True),
-        (OTHER, True),
-    ],
-)
-def test_a_text_fetched_again_is_coded_again_when_its_words_or_numbers_changed(text: str, changed: bool) -> None:
-    assert is_changed(sketch(WIRE), sketch(text)) is changed
-
-
 def test_wire_stands_first_then_the_earliest_then_the_lowest_id() -> None:
     early, late = article(5, WIRE, hours=0), article(2, WIRE, hours=4)
     wire, undated = article(9, WIRE, hours=8, wire=True), article(1, WIRE, published=None)
@@ -229,59 +212,6 @@ def test_wire_stands_first_then_the_earliest_then_the_lowest_id() -> None:
     assert standing(late, wire) is wire
     assert standing(undated, late) is late
     assert standing(article(3, WIRE), article(4, WIRE)).article_id == 3
-
-
-def joins(first: int, second: int, containment: float = 0.9, leaf: int | None = None) -> Edge:
-    return Edge(first, second, "partial" if leaf else "syndicated", containment, joins=True, leaf=leaf)
-
-
-def test_a_round_up_does_not_unite_the_stories_it_holds() -> None:
-    members = [article(i, WIRE, hours=i) for i in (1, 2, 3)]
-    assert groups(members, [joins(1, 3, 1.0, leaf=1), joins(2, 3, 1.0, leaf=2)]) == {1: 3, 2: 3, 3: 3}
-    assert groups([*members, article(4, WIRE, hours=4)], [joins(1, 3, 1.0, leaf=1), joins(1, 4)]) == {
-        1: 1,
-        2: 2,
-        3: 3,
-        4: 1,
-    }
-
-
-def test_a_leaf_of_a_leaf_goes_to_the_longest() -> None:
-    members = [article(i, WIRE, hours=i) for i in (1, 2, 3)]
-    assert groups(members, [joins(1, 2, 1.0, leaf=1), joins(2, 3, 1.0, leaf=2)]) == {1: 3, 2: 3, 3: 3}
-
-
-def test_updates_and_recurring_ones_do_not_join() -> None:
-    members = [article(1, WIRE), article(2, WIRE)]
-    assert groups(members, [Edge(1, 2, "update", 0.9, joins=False)]) == {1: 1, 2: 2}
-
-
-@st.composite
-def graphs(draw: st.DrawFn) -> tuple[Sequence[ArticleSketch], list[Edge]]:
-    count = draw(st.integers(2, 9))
-    size = {i: draw(st.integers(1, 4)) for i in range(count)}
-    members = [article(i, "", hours=draw(st.integers(0, 3)), wire=draw(st.booleans())) for i in range(count)]
-    pairs = draw(st.lists(st.tuples(st.integers(0, count - 1), st.integers(0, count - 1)), max_size=14, unique=True))
-    ties = []
-    for a, b in pairs:
-        if a < b:
-            leaf = None if size[a] == size[b] else min(a, b, key=lambda i: size[i])
-            ties.append(joins(a, b, draw(st.sampled_from([0.6, 0.8, 1.0])), leaf))
-    return members, ties
-
-
-@settings(deadline=None)
-@given(graphs(), st.randoms(use_true_random=False))
-def test_groups_do_not_depend_on_any_order(
-    graph: tuple[Sequence[ArticleSketch], list[Edge]], rng: random.Random
-) -> None:
-    members, ties = graph
-    expected = groups(members, ties)
-    shuffled, shuffled_ties = list(members), list(ties)
-    rng.shuffle(shuffled)
-    rng.shuffle(shuffled_ties)
-    assert groups(shuffled, shuffled_ties) == expected
-    assert all(expected[stands] == stands for stands in expected.values())
 
 
 @settings(deadline=None)

@@ -20,6 +20,8 @@ COMMANDS = {
     "status": "worker.cli.look:status",
     "events": "worker.cli.look:events",
     "retry": "worker.cli.look:retry",
+    "stories": "worker.cli.stories:stories",
+    "duplicates": "worker.cli.stories:duplicates",
     "export": "worker.cli.export:export",
     "parse-feed": "worker.cli.filters:parse_feed",
     "read": "worker.cli.filters:read",

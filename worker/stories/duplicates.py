@@ -2,14 +2,13 @@
 
 Candidates come from the index of anchors; everything here is decided on sketches, and on the words themselves where
 a sketch is too coarse. Nothing depends on the order in which articles arrive: edges are symmetric, and
-:func:`groups` gives the same groups for any order of the same edges.
+:func:`worker.stories.groups.groups` gives the same groups for any order of the same edges.
 """
 
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections import Counter
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -118,13 +117,6 @@ def exact_containment(a: str, b: str) -> float:
     return len(left & right) / min(len(left), len(right))
 
 
-def is_changed(old: Sketch, new: Sketch) -> bool:
-    """Say whether a text fetched again under one URL is to be coded again: other words, or other numbers."""
-    if old.body_sha256 == new.body_sha256:
-        return False
-    return old.numbers != new.numbers or estimate_containment(old, new) < CHANGED or _grew(old, new)
-
-
 def decide(new: ArticleSketch, candidates: Sequence[ArticleSketch], *, texts: Callable[[int], str]) -> Duplicate | None:
     """Decide what ``new`` reproduces, if anything.
 
@@ -196,58 +188,6 @@ def standing(a: ArticleSketch, b: ArticleSketch) -> ArticleSketch:
     return min(a, b, key=standing_key)
 
 
-def groups(members: Iterable[ArticleSketch], ties: Iterable[Edge]) -> Mapping[int, int]:
-    """Return for every member the id of the article that stands for its group: its own when it stands itself.
-
-    Edges that join make groups by closure. A leaf joins the group of the text that holds it, the one with the highest
-    containment when there are several, and unites nothing. The answer depends on the set of members and edges alone,
-    not on their order.
-
-    Args:
-        members: Every article that an edge names, and any others.
-        ties: Edges between them; those that do not join are ignored.
-    """
-    by_id = {member.article_id: member for member in members}
-    joining = [edge for edge in ties if edge.joins]
-    stands = _closure(by_id, [edge for edge in joining if edge.leaf is None])
-    alone = {root for root, size in Counter(stands.values()).items() if size == 1}
-    held: dict[int, Edge] = {}
-    for edge in joining:
-        if edge.leaf in alone and (edge.leaf not in held or _holds_better(edge, held[edge.leaf], by_id)):
-            held[edge.leaf] = edge
-
-    def holder(article_id: int) -> int:
-        while article_id in held:  # ends: a holder is over LENGTH_RATIO times as long as what it holds
-            article_id = _other(held[article_id], article_id)
-        return stands[article_id]
-
-    return {article_id: holder(article_id) for article_id in by_id}
-
-
-def _closure(by_id: Mapping[int, ArticleSketch], ties: Iterable[Edge]) -> dict[int, int]:
-    root = {article_id: article_id for article_id in by_id}
-
-    def find(article_id: int) -> int:
-        while root[article_id] != article_id:
-            root[article_id] = root[root[article_id]]
-            article_id = root[article_id]
-        return article_id
-
-    for edge in ties:
-        first, last = sorted((find(edge.first), find(edge.second)), key=lambda i: standing_key(by_id[i]))
-        root[last] = first
-    return {article_id: find(article_id) for article_id in by_id}
-
-
-def _holds_better(edge: Edge, best: Edge, by_id: Mapping[int, ArticleSketch]) -> bool:
-    leaf = edge.leaf or 0
-
-    def rank(tie: Edge) -> tuple[float, tuple[bool, datetime, int]]:
-        return (-tie.containment, standing_key(by_id[_other(tie, leaf)]))
-
-    return rank(edge) < rank(best)
-
-
 def _other(edge: Edge, article_id: int) -> int:
     return edge.second if edge.first == article_id else edge.first
 
@@ -275,11 +215,6 @@ def _are_one_form(ours: frozenset[str], theirs: frozenset[str]) -> bool:
 def _differ(ours: frozenset[str], theirs: frozenset[str]) -> bool:
     """Say whether each names a number that the other does not: one was put in the other's place, not merely cut."""
     return not (ours <= theirs or theirs <= ours)
-
-
-def _grew(old: Sketch, new: Sketch) -> bool:
-    """All of a short text is contained in a longer one, which says more all the same."""
-    return min(old.shingles, new.shingles) < CHANGED * max(old.shingles, new.shingles)
 
 
 def _apart(a: ArticleSketch, b: ArticleSketch) -> timedelta:

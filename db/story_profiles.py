@@ -1,0 +1,151 @@
+"""What a story is known by: the profile that reports are compared with, and the rare terms that lead to it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from datetime import UTC, datetime
+from typing import Any
+
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy.orm import Session
+
+from db.articles import in_offset
+from db.frequencies import load_frequencies
+from db.models import Article, ArticleText, Story, StoryTerm
+from db.text import storable
+from worker.stories.place import Frequencies, StoryCandidate, StoryFeatures, founded, joined, rare_terms
+from worker.stories.terms import features as features_of
+
+TITLE_LENGTH = 300
+
+_PROFILE = (
+    Story.story_id,
+    Story.reports,
+    Story.terms,
+    Story.title_terms,
+    Story.marks,
+    Story.first_published_at,
+    Story.last_published_at,
+    Story.language,
+)
+
+
+def load_stories(session: Session, story_ids: Iterable[int]) -> tuple[StoryCandidate, ...]:
+    """Return stories with their profiles, by key."""
+    wanted = list(story_ids)
+    if not wanted:
+        return ()
+    rows = session.execute(select(*_PROFILE).where(Story.story_id.in_(wanted)).order_by(Story.story_id))
+    return tuple(StoryCandidate(*row) for row in rows)
+
+
+def hold_story(session: Session, story_id: int, *, to_change: bool = False) -> StoryCandidate:
+    """Lock a story until the commit and return it, or the one that it was merged into meanwhile.
+
+    Args:
+        session: The transaction.
+        story_id: The story.
+        to_change: Its profile will be written: nobody else may hold it. Else it is only kept from being merged away,
+            and many may do so at once.
+    """
+    while True:
+        row = session.execute(
+            select(*_PROFILE, Story.merged_into)
+            .where(Story.story_id == story_id)
+            .with_for_update(read=not to_change, key_share=to_change)
+        ).one()
+        if row.merged_into is None:
+            return StoryCandidate(*row[:-1])
+        story_id = row.merged_into
+
+
+def found_story(
+    session: Session, features: StoryFeatures, rare: Sequence[str], frequencies: Frequencies, now: datetime, title: str
+) -> int:
+    """Store a story of one report and return its key."""
+    row = {"title": storable(title[:TITLE_LENGTH]), "created_at": now, **_profile(founded(0, features, frequencies))}
+    story_id = session.execute(insert(Story).values(row).returning(Story.story_id)).scalar_one()
+    _index(session, story_id, features, rare, now)
+    return story_id
+
+
+def store_report(
+    session: Session, story: StoryCandidate, features: StoryFeatures, rare: Sequence[str], now: datetime
+) -> None:
+    """Store a story after a report joined it, and index the report's rare terms."""
+    store_profile(session, story)
+    _index(session, story.story_id, features, rare, now)
+
+
+def rebuild(session: Session, story_id: int, now: datetime) -> None:
+    """Make a story's profile and its indexed terms anew from the texts of its articles that are no copies."""
+    session.execute(delete(StoryTerm).where(StoryTerm.story_id == story_id))
+    story = StoryCandidate(story_id, 0)
+    for report in _reports(session, story_id):
+        frequencies = load_frequencies(session, all_terms(report))
+        story = joined(story, report, frequencies)
+        _index(session, story_id, report, rare_terms(report, frequencies), now)
+    store_profile(session, story)
+
+
+def store_profile(session: Session, story: StoryCandidate) -> None:
+    """Store what a story is known by. One that lost all its reports keeps the dates of the last."""
+    values = _profile(story)
+    if story.reports == 0:
+        values = {name: values[name] for name in ("reports", "terms", "title_terms", "marks")}
+    session.execute(
+        update(Story)
+        .where(Story.story_id == story.story_id)
+        .values(values)
+        .execution_options(synchronize_session=False)
+    )
+
+
+def all_terms(features: StoryFeatures) -> frozenset[str]:
+    """Return every term, name and number of a report."""
+    counted = {term for term, _ in (*features.terms, *features.title)}
+    return frozenset(counted | features.names | features.numbers)
+
+
+def _profile(story: StoryCandidate) -> dict[str, Any]:
+    return {
+        "reports": story.reports,
+        "terms": dict(story.terms),
+        "title_terms": dict(story.title),
+        "marks": dict(story.marks),
+        "first_published_at": story.first_published,
+        "last_published_at": story.last_published,
+        "language": story.language,
+    }
+
+
+def _index(session: Session, story_id: int, features: StoryFeatures, rare: Sequence[str], now: datetime) -> None:
+    session.execute(
+        text(
+            "insert into story_term (term, day, story_id) "
+            "select term, :day, :story from unnest(cast(:terms as text[])) as term on conflict do nothing"
+        ),
+        {"terms": list(rare), "day": (features.published or now).astimezone(UTC).date(), "story": story_id},
+    )
+
+
+def _reports(session: Session, story_id: int) -> list[StoryFeatures]:
+    latest = select(func.max(ArticleText.text_id)).where(ArticleText.article_id == Article.article_id)
+    rows = session.execute(
+        select(
+            ArticleText.body,
+            Article.title,
+            Article.published_at,
+            Article.published_offset_minutes,
+            Article.language,
+        )
+        .select_from(Article)
+        .join(ArticleText, ArticleText.text_id == latest.correlate(Article).scalar_subquery())
+        .where(Article.story_id == story_id, Article.duplicate_of.is_(None), ArticleText.body.is_not(None))
+        .order_by(Article.published_at.nulls_last(), Article.article_id)
+    )
+    return [
+        features_of(body or "", title or "", in_offset(published, minutes), language)
+        for body, title, published, minutes, language in rows
+    ]
