@@ -33,6 +33,7 @@ _KEYS = frozenset({"lemma", "pos", "type", "mode", "roles", "needs", "blocks", "
 _GATES = frozenset({"violent", "strict", "open"})
 _ROLES = frozenset({"actor", "recipient", "place", "both"})
 GAP = "_"
+_OF_WORDS = frozenset({"next", "before", "near", "sentence"})  # parts that are words, not phrases
 
 Slots = tuple[str, ...]
 
@@ -65,6 +66,7 @@ class Trigger:
     gate: str
     signed: bool
     ground: bool = False
+    rest: frozenset[str] = frozenset()  # the further words of a phrase, without gaps: all must be in the sentence
 
     @property
     def transitive(self) -> bool:
@@ -179,6 +181,7 @@ def _trigger(
         gate=row.get("gate", "strict"),
         signed=bool(row.get("signed")),
         ground=bool(row.get("ground")),
+        rest=frozenset(lemma[1:]) - {GAP} if pos == "verb" else frozenset(),
     )
 
 
@@ -194,7 +197,7 @@ def _conditions(entry: str, table: Mapping[str, Any], lists: Mapping[str, Sequen
             else:
                 wanted.add(value)
         found.append(Condition(part.rstrip("?"), frozenset(wanted), part.endswith("?")))
-    return tuple(found)
+    return tuple(sorted(found, key=lambda condition: condition.part not in _OF_WORDS))  # the cheap questions first
 
 
 def inflect(base: str, rules: Iterable[tuple[re.Pattern[str], str]]) -> str:

@@ -137,7 +137,10 @@ class MentionFinder:
         self, parsed: Parse, verb: Verb, triggers: tuple[Trigger, ...], spoken: tuple[tuple[int, int], ...]
     ) -> Mention | None:
         best: Mention | None = None
+        words = parsed.word_set
         for trigger in triggers:
+            if not trigger.rest <= words:
+                continue
             end, gap = _match_rest(parsed, verb, trigger)
             if end < 0:
                 continue

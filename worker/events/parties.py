@@ -162,8 +162,10 @@ class PartyReader:
         self._country = country
         self._on = on
         self._cache: dict[tuple[int, int, int, bool], tuple[Who, ...]] = {}
-        self._met: list[tuple[int, Who]] = []  # sentence index, party; newest last
-        self._seen: list[tuple[int, Who]] = []  # every subject, for "the two armies"
+        self._met_so_far: list[tuple[int, Who]] = []  # sentence index, party; newest last
+        self._to_meet: list[tuple[Sentence, Phrase]] = []  # read only when a later word points back
+        self._seen_so_far: list[tuple[int, Who]] = []  # every subject, for "the two armies"
+        self._to_see: list[tuple[Sentence, Phrase]] = []
 
     def read(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
         """Resolve a phrase.
@@ -234,17 +236,31 @@ class PartyReader:
 
     def meet(self, sentence: Sentence, phrase: Phrase) -> None:
         """Remember the subject of a sentence as somebody that a later word may point back to."""
-        if sentence.is_title:
-            return
-        for who in self.read(sentence, phrase):
-            if who.known and who.classes & POLITICAL and who.head not in self._words.things:
-                self._met.append((sentence.index, replace(who, pronoun=False)))
+        if not sentence.is_title:
+            self._to_meet.append((sentence, phrase))
+
+    @property
+    def _met(self) -> list[tuple[int, Who]]:
+        waiting, self._to_meet = self._to_meet, []
+        for sentence, phrase in waiting:
+            for who in self.read(sentence, phrase):
+                if who.known and who.classes & POLITICAL and who.head not in self._words.things:
+                    self._met_so_far.append((sentence.index, replace(who, pronoun=False)))
+        return self._met_so_far
 
     def see(self, sentence: Sentence, phrase: Phrase) -> None:
         """Remember any subject as one of two that "the two armies" may mean."""
-        for who in () if sentence.is_title else self.read(sentence, phrase):
-            if who.known and who.named and not who.pronoun:
-                self._seen.append((sentence.index, who))
+        if not sentence.is_title:
+            self._to_see.append((sentence, phrase))
+
+    @property
+    def _seen(self) -> list[tuple[int, Who]]:
+        waiting, self._to_see = self._to_see, []
+        for sentence, phrase in waiting:
+            for who in self.read(sentence, phrase):
+                if who.known and who.named and not who.pronoun:
+                    self._seen_so_far.append((sentence.index, who))
+        return self._seen_so_far
 
     def met_before(self, index: int) -> int:
         """Index of the last sentence before one whose subject was remembered; -1 when there is none."""

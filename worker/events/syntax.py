@@ -96,6 +96,11 @@ class Parse:
     by_chunk: dict[int, Verb] = field(default_factory=dict)
 
     @cached_property
+    def word_set(self) -> frozenset[str]:
+        """The sentence's words in lower case."""
+        return frozenset(self.sentence.lowers)
+
+    @cached_property
     def chunk_of_token(self) -> list[int]:
         """For every token the index of its chunk."""
         return [k for k, chunk in enumerate(self.chunks) for _ in range(chunk.start, chunk.end)]
