@@ -152,7 +152,8 @@ class SubjectReader(VerbReader):
                 return None
             if self.kinds[j] == "," and j and self.kinds[j - 1] in {"NP", "PAREN"}:
                 verbs = [self.verbs[x] for x in range(j, i) if x in self.verbs and not self._is_reduced(x)]
-                relative = self.kinds[j + 1] in {"W", "P", "TIME", "A"} or (j + 1 in self.verbs)
+                apposed = self.kinds[j + 1] == "NP" and self.kinds[j + 2] in {"W", "K"}  # ", a monitor that works ...,"
+                relative = apposed or self.kinds[j + 1] in {"W", "P", "TIME", "A"} or (j + 1 in self.verbs)
                 if relative or not any(v.shape == "finite" for v in verbs):
                     return j - 1
                 return None
