@@ -6,7 +6,7 @@ time, under a lock on the story, so that the rows never depend on which article 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
 from typing import Any
@@ -110,7 +110,7 @@ def _write(
     now: datetime,
 ) -> dict[int, int]:
     rows = [_columns(happening) | {"story_id": story_id} for happening in decided.happenings]
-    keys = _write_events(session, decided.happenings, rows, events, now)
+    keys = _write_events(session, decided, rows, events, now)
     told = {key: _ranked(happening) for key, happening in zip(keys, decided.happenings, strict=True)}
     _write_parties(session, told, _parties_of(session, events) if events else {})
     belongs = {mention: key for key, h in zip(keys, decided.happenings, strict=True) for mention in h.mentions}
@@ -119,9 +119,9 @@ def _write(
         # Those that were merged into this one before follow it, so that one step leads to the living event.
         followers = select(Event.event_id).where(Event.merged_into == event_id)
         for follower in (event_id, *session.execute(followers).scalars().all()):
-            session.execute(_update(follower, merged_into=keys[place], updated_at=now))
+            session.execute(_update(follower, merged_into=keys[place], version_of=None, updated_at=now))
     for event_id in decided.retracted:
-        session.execute(_update(event_id, retracted_at=now, updated_at=now))
+        session.execute(_update(event_id, retracted_at=now, version_of=None, updated_at=now))
     pairs = {(min(keys[a], keys[b]), max(keys[a], keys[b])) for a, b in decided.disputes}
     if pairs or events:
         _write_disputes(session, {*events, *keys}, pairs)
@@ -129,27 +129,34 @@ def _write(
 
 
 def _write_events(
-    session: Session,
-    happenings: Sequence[Happening],
-    rows: Sequence[dict[str, Any]],
-    events: Mapping[int, Event],
-    now: datetime,
+    session: Session, decided: Merge, rows: Sequence[dict[str, Any]], events: Mapping[int, Event], now: datetime
 ) -> list[int]:
-    """Update the events that changed, insert those that are new; returns the key of each happening's event."""
-    for happening, row in zip(happenings, rows, strict=True):
-        key = happening.event_id
-        if key is not None and any(getattr(events[key], name) != value for name, value in row.items()):
+    """Insert the events that are new, update those that changed; returns the key of each happening's event.
+
+    A version that is not counted names the one that is, so it is inserted after it.
+    """
+    known = {place: happening.event_id for place, happening in enumerate(decided.happenings) if happening.event_id}
+    keys = dict(known)
+    new = [place for place in range(len(rows)) if place not in known]
+    for batch in ([p for p in new if p not in decided.versions], [p for p in new if p in decided.versions]):
+        fresh = [
+            rows[place] | {"version_of": _counted(decided, place, keys), "created_at": now, "updated_at": now}
+            for place in batch
+        ]
+        if fresh:
+            statement = insert(Event).returning(Event.event_id, sort_by_parameter_order=True)
+            inserted = session.execute(statement, fresh, execution_options=WHOLE_ROWS).scalars().all()
+            keys |= dict(zip(batch, inserted, strict=True))
+    for place, key in known.items():
+        row = rows[place] | {"version_of": _counted(decided, place, keys)}
+        if any(getattr(events[key], name) != value for name, value in row.items()):
             session.execute(_update(key, **row, merged_into=None, retracted_at=None, updated_at=now))
-    fresh = [
-        row | {"created_at": now, "updated_at": now}
-        for happening, row in zip(happenings, rows, strict=True)
-        if happening.event_id is None
-    ]
-    new: Iterator[int] = iter(())
-    if fresh:
-        statement = insert(Event).returning(Event.event_id, sort_by_parameter_order=True)
-        new = iter(session.execute(statement, fresh, execution_options=WHOLE_ROWS).scalars().all())
-    return [next(new) if happening.event_id is None else happening.event_id for happening in happenings]
+    return [keys[place] for place in range(len(rows))]
+
+
+def _counted(decided: Merge, place: int, keys: Mapping[int, int]) -> int | None:
+    counted = decided.versions.get(place)
+    return None if counted is None else keys[counted]
 
 
 def _fresh(statement: Any) -> Any:

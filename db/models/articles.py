@@ -140,6 +140,7 @@ class ArticleText(Base):
         UniqueConstraint("article_id", "sha256"),
         CheckConstraint("body is not null or erased_at is not null", name="body_or_erased"),
         Index("ix_article_text_created_at", "created_at", postgresql_using="brin"),
+        Index("ix_article_text_kept", "created_at", postgresql_where=text("erased_at is null")),
         Index("ix_article_text_search", "search", postgresql_using="gin"),
         {"comment": "Versions of article bodies. Immutable: the offsets of quotes count characters of body."},
     )

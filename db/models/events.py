@@ -43,6 +43,7 @@ class Event(Base):
         CheckConstraint("fatalities_low <= fatalities_high", name="fatalities"),
         CheckConstraint("merged_into <> event_id", name="merged_into_another"),
         Index("ix_event_event_date_type", "event_date", "type", postgresql_where=LIVE),
+        Index("ix_event_latest", text("event_date desc nulls last"), text("event_id desc"), postgresql_where=LIVE),
         Index("ix_event_place_id_event_date", "place_id", "event_date"),
         Index("ix_event_story_id", "story_id"),
         Index("ix_event_change_no_event_id", "change_no", "event_id"),
@@ -121,6 +122,11 @@ class Event(Base):
         BigInteger,
         server_default=text("(pg_current_xact_id()::text)::bigint"),
         comment="Number of the transaction that last changed it: the order of the view event_changes.",
+    )
+    version_of: Mapped[int | None] = mapped_column(
+        ForeignKey("event.event_id"),
+        comment="Event that tells the same happening with another culprit and rests on more sources; null: count this "
+        "one.",
     )
     merged_into: Mapped[int | None] = mapped_column(
         ForeignKey("event.event_id"), comment="Event that it turned out to be the same as."

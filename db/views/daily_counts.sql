@@ -1,6 +1,7 @@
 -- daily_counts: events by day, country and type, of what happened only. Materialised: as fresh as its last refresh.
 --
--- Days without events have no row; generate_series fills them. daily_reports has the other statuses.
+-- Of rival versions of one happening the one on most sources is counted. Days without events have no row;
+-- generate_series fills them. daily_reports has the other statuses.
 --
 -- Example: a weekly series with empty weeks filled.
 --   select week::date, coalesce(sum(c.events), 0) as events
@@ -20,7 +21,8 @@ select
 from event e
 left join place p on p.place_id = e.place_id
 left join country c on c.iso3 = p.iso3
-where e.merged_into is null and e.retracted_at is null and e.happened and e.event_date is not null
+where e.merged_into is null and e.retracted_at is null and e.happened and e.version_of is null
+  and e.event_date is not null
 group by e.event_date, p.iso3, c.name, e.type;
 
 -- Needed to refresh it while others read it.

@@ -4,7 +4,7 @@
 --
 -- Example: deaths by pair in a year.
 --   select actor, recipient, count(*) as events, sum(fatalities_best) as killed from dyads
---   where happened and event_date >= '2025-01-01' group by actor, recipient order by killed desc nulls last;
+--   where counts and event_date >= '2025-01-01' group by actor, recipient order by killed desc nulls last;
 create view public.dyads as
 select
   e.event_id,
@@ -13,6 +13,7 @@ select
   t.quad,
   e.status,
   e.happened,
+  e.happened and e.version_of is null as counts,
   a.name as actor,
   a.iso3 as actor_iso3,
   a.sector as actor_sector,
@@ -38,7 +39,9 @@ comment on column public.dyads.event_date is 'Day of the event.';
 comment on column public.dyads.type is 'PLOVER type.';
 comment on column public.dyads.quad is '1 verbal cooperation, 2 material cooperation, 3 verbal conflict, 4 material conflict.';
 comment on column public.dyads.status is 'How certain it is, see events.';
-comment on column public.dyads.happened is 'True for asserted, claimed and disputed events: filter on it before counting.';
+comment on column public.dyads.happened is 'True for asserted, claimed and disputed events.';
+comment on column public.dyads.counts is
+  'True for what happened, of rival versions for the one on most sources: filter on it before counting.';
 comment on column public.dyads.actor is 'Principal actor; null: unknown.';
 comment on column public.dyads.actor_iso3 is 'Country of the principal actor.';
 comment on column public.dyads.actor_sector is 'PLOVER sector of the principal actor.';

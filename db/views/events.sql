@@ -1,12 +1,12 @@
 -- events: one row for each real-world happening, flat, with everything readable. Start here.
 --
 -- Rows are merged over all reports; count rows, never mentions. Events that were planned, rumoured, denied or are
--- unverified are here too: filter on happened before you count. Coordinates of a province or a country are those of its
--- centre: place_precision says so.
+-- unverified are here too, and a happening for which each side blames the other has a row for each version: filter on
+-- counts before you count. Coordinates of a province or a country are those of its centre: place_precision says so.
 --
 -- Example: deadly events of a week in one country.
 --   select event_date, place, actors, recipients, fatalities_best, independent_sources from events
---   where iso3 = 'SDN' and happened and event_date between '2025-03-03' and '2025-03-09' and fatalities_best > 0
+--   where iso3 = 'SDN' and counts and event_date between '2025-03-03' and '2025-03-09' and fatalities_best > 0
 --   order by event_date;
 create view public.events as
 select
@@ -26,6 +26,7 @@ select
   e.summary,
   e.status,
   e.happened,
+  e.happened and e.version_of is null as counts,
   e.confidence,
   array_to_string(e.actors, '; ') as actors,
   array_to_string(e.recipients, '; ') as recipients,
@@ -47,6 +48,7 @@ select
   e.first_reported_at,
   e.last_reported_at,
   e.story_id,
+  e.version_of,
   e.revision,
   e.updated_at
 from event e
@@ -57,7 +59,7 @@ left join country c on c.iso3 = p.iso3
 where e.merged_into is null and e.retracted_at is null;
 
 comment on view public.events is
-  'One row for each real-world happening, merged over all its reports. Filter on happened before counting.';
+  'One row for each real-world happening, merged over all its reports. Filter on counts before counting.';
 comment on column public.events.event_id is 'Key of the event; never changes. Look it up in event_sources, claims and dyads.';
 comment on column public.events.event_date is 'Day to count it under: date_start.';
 comment on column public.events.date_start is 'First day it may have happened on; null: unknown.';
@@ -75,6 +77,8 @@ comment on column public.events.summary is 'The event in a line, made from its o
 comment on column public.events.status is
   'asserted, claimed (on someone''s word), disputed (said and denied), unverified, rumoured, planned or denied.';
 comment on column public.events.happened is 'True for asserted, claimed and disputed events.';
+comment on column public.events.counts is
+  'True for what happened, of rival versions for the one on most sources: the rows to count and to sum.';
 comment on column public.events.confidence is 'The coder''s own estimate that it read rightly, 0 to 1.';
 comment on column public.events.actors is 'Who did it, the principal first; empty: unknown. Lower case: a generic party.';
 comment on column public.events.recipients is 'Whom it was done to, the principal first; empty: unknown or nobody.';
@@ -98,5 +102,7 @@ comment on column public.events.independent_sources is
 comment on column public.events.first_reported_at is 'Publication of its first report (UTC).';
 comment on column public.events.last_reported_at is 'Publication of its last report (UTC).';
 comment on column public.events.story_id is 'Story that tells it, see stories.';
+comment on column public.events.version_of is
+  'Event that tells the same happening with another culprit and is counted in place of this one; null: no such event.';
 comment on column public.events.revision is '1 at first; one more with every change, see event_revision.';
 comment on column public.events.updated_at is 'When the row last changed (UTC).';

@@ -7,6 +7,7 @@ from datetime import date, timedelta
 
 import pytest
 from sqlalchemy import Engine, func, select, text, update
+from sqlalchemy.orm import aliased
 
 from db.articles import load_for_coding
 from db.events import StoredCoding, merge_stories, refresh_counts, store_coding
@@ -266,20 +267,52 @@ def test_rival_versions_are_paired_and_a_denial_disputes(engine: Engine, story_i
         ["Military of the Congo"],
         "claimed",
     )
+    assert (first.version_of, second.version_of) == (None, first.event_id)
     with session_scope(engine) as session:
         assert session.execute(select(EventDispute.event_id, EventDispute.other_id)).all() == [
             (first.event_id, second.event_id)
         ]
+        refresh_counts(session)
+    with session_scope(engine) as session:
+        assert session.execute(text("select event_id from events where counts")).scalars().all() == [first.event_id]
+        assert session.execute(text("select event_id from dyads where counts")).scalars().all() == [first.event_id]
+        assert session.execute(text("select sum(events) from daily_counts")).scalar_one() == 1
+
+
+def test_the_version_that_is_counted_changes_with_its_sources(engine: Engine, story_id: int) -> None:
+    army, rebels = Source("Military of the Congo", "belligerent"), Source("M23", "belligerent")
+    for source in (army, HOSPITAL):
+        report(engine, story_id, an_event(status="claimed", attribution=(source,)), outlet=f"Of {source.name}")
+    report(engine, story_id, an_event(status="claimed", attribution=(rebels,), actors=(ARMY,)), outlet="Two")
+    first, second = live_events(engine)
+    assert (first.version_of, second.version_of, second.revision) == (None, first.event_id, 1)
+    report(engine, story_id, an_event(status="asserted", actors=(ARMY,)), outlet="Three")
+    third, _ = report(engine, story_id, an_event(status="asserted", actors=(ARMY,)), outlet="Four")
+    first, second = live_events(engine)
+    assert (first.version_of, second.version_of) == (second.event_id, None)
+    # Taken back: the first is counted again, and what the second said in between is kept.
+    with session_scope(engine) as session:
+        a_text(session, third, "The report was withdrawn.")
+    code(engine, third, coded())
+    first, second = live_events(engine)
+    assert (first.version_of, second.version_of) == (None, first.event_id)
+    with session_scope(engine) as session:
+        said = session.execute(
+            select(EventRevision.was["version_of"])
+            .where(EventRevision.event_id == second.event_id)
+            .order_by(EventRevision.revision)
+        )
+        assert said.scalars().all() == [first.event_id, first.event_id, None]
 
 
 def snapshot(engine: Engine) -> list[tuple[object, ...]]:
-    columns = [
-        c
-        for c in Event.__table__.columns
-        if c.name not in {"event_id", "revision", "created_at", "updated_at", "change_no"}
-    ]
+    """What the live events say, without what depends on when and in which order they were written."""
+    counted = aliased(Event)
+    by_arrival = {"event_id", "revision", "created_at", "updated_at", "change_no", "version_of"}
+    columns = [c for c in Event.__table__.columns if c.name not in by_arrival]
+    query = select(*columns, counted.summary).outerjoin(counted, counted.event_id == Event.version_of)
     with session_scope(engine) as session:
-        rows = session.execute(select(*columns).where(Event.merged_into.is_(None), Event.retracted_at.is_(None)))
+        rows = session.execute(query.where(Event.merged_into.is_(None), Event.retracted_at.is_(None)))
         return sorted((tuple(map(str, row)) for row in rows), key=str)
 
 
@@ -290,6 +323,8 @@ VERSIONS = [
     an_event(place=BUKAVU),
     an_event(status="denied", attribution=(Source("M23", "belligerent"),)),
     an_event(actors=(ARMY,), status="claimed", attribution=(HOSPITAL,)),
+    an_event(actors=(ARMY,), status="planned", place=BUKAVU),
+    an_event(recipients=(), tolls=(killed(5, 9, REUTERS),), status="unverified", attribution=(REUTERS,)),
 ]
 
 

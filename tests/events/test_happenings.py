@@ -287,6 +287,45 @@ def test_each_side_blaming_the_other_is_a_dispute() -> None:
     merged = merge(blamed)
     assert len(merged.happenings) == 2
     assert merged.disputes == ((0, 1),)
+    assert merged.versions == {1: 0}
+
+
+def by(*actors: Participant) -> Facts:
+    return facts(actors=actors)
+
+
+@pytest.mark.parametrize(
+    ("blamed", "counted"),
+    [
+        pytest.param([by(M23), by(ARMY), by(ARMY)], [by(ARMY)], id="the version that more sources tell"),
+        pytest.param([by(M23), by(ARMY), by(RWANDA)], [by(M23)], id="each of three blames another: one happening"),
+        pytest.param(
+            [by(M23), by(ARMY), facts(place=BUKAVU), facts(place=BUKAVU, actors=(RWANDA,))],
+            [by(M23), facts(place=BUKAVU)],
+            id="two places: two happenings",
+        ),
+    ],
+)
+def test_of_rival_versions_one_is_counted(blamed: list[Facts], counted: list[Facts]) -> None:
+    merged = merge(telling(number, about, status="claimed") for number, about in enumerate(blamed, 1))
+    left = [h for place, h in enumerate(merged.happenings) if place not in merged.versions]
+    assert {(h.actors, h.place) for h in left} == {(about.actors, about.place) for about in counted}
+    assert all(counted_at not in merged.versions for counted_at in merged.versions.values())
+
+
+def test_a_version_of_two_deeds_of_one_culprit_takes_the_place_of_one() -> None:
+    # One text tells two shellings by the same side, so they are two; the other side has one answer to both.
+    told = [telling(1, text_id=1), telling(2, text_id=1), telling(3, by(ARMY)), telling(4, by(ARMY))]
+    merged = merge(told)
+    assert len(merged.happenings) == 3
+    assert len(merged.versions) == 1
+    (instead,) = merged.versions.values()
+    assert merged.happenings[instead].actors == (ARMY,)
+
+
+def test_a_version_that_everybody_denies_disputes_nothing() -> None:
+    merged = merge([telling(1), telling(2, by(ARMY), status="denied")])
+    assert (merged.disputes, merged.versions) == ((), {})
 
 
 @pytest.mark.parametrize(

@@ -36,7 +36,33 @@ def merge(tellings: Iterable[Telling], events: Collection[int] = ()) -> Merge:
     kept, merged = _keys(groups)
     happenings = tuple(happening_of(group, key) for group, key in zip(groups, kept, strict=True))
     gone = set(events) - set(merged) - {key for key in kept if key is not None}
-    return Merge(happenings, merged, tuple(sorted(gone)), _disputes(groups, happenings))
+    disputes = _disputes(groups, happenings)
+    return Merge(happenings, merged, tuple(sorted(gone)), disputes, versions(happenings, disputes))
+
+
+def versions(happenings: Sequence[Happening], disputes: Collection[tuple[int, int]]) -> dict[int, int]:
+    """Decide which of rival versions is counted: each side blames the other, and one thing happened.
+
+    The version that most independent sources tell is counted, of equals the one in more articles, then the one that
+    says most. Versions are of one happening only when each is a rival of each: who tells of two deeds by one culprit
+    tells of two, and a third party's version of both is a version of one of them.
+
+    Returns:
+        For each version that is not counted its place in ``happenings``, and that of the one that is.
+    """
+    rivals = {frozenset(pair) for pair in disputes}
+    told = sorted(
+        {place for pair in disputes for place in pair},
+        key=lambda place: (-happenings[place].independent_sources, -happenings[place].articles, place),
+    )
+    of_one: list[list[int]] = []
+    for place in told:
+        others = next((one for one in of_one if all(frozenset((place, other)) in rivals for other in one)), None)
+        if others is None:
+            of_one.append([place])
+        else:
+            others.append(place)
+    return {place: one[0] for one in of_one for place in one[1:]}
 
 
 def inherit(old: Sequence[Telling], new: Sequence[Telling]) -> dict[int, int]:

@@ -88,3 +88,4 @@ class Merge:
     merged: Mapping[int, int] = field(default_factory=dict)  # event -> place in happenings of what it is part of now
     retracted: tuple[int, ...] = ()  # events that no mention tells any more
     disputes: tuple[tuple[int, int], ...] = ()  # places in happenings of rival versions
+    versions: Mapping[int, int] = field(default_factory=dict)  # place of a rival version -> place of the one to count

@@ -27,6 +27,7 @@ COLUMNS: Mapping[str, Kind] = {
     "summary": "text",
     "status": "text",
     "happened": "flag",
+    "counts": "flag",
     "confidence": "number",
     "actors": "text",
     "recipients": "text",
@@ -48,6 +49,7 @@ COLUMNS: Mapping[str, Kind] = {
     "first_reported_at": "instant",
     "last_reported_at": "instant",
     "story_id": "integer",
+    "version_of": "integer",
     "revision": "integer",
     "updated_at": "instant",
 }
