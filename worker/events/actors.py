@@ -213,6 +213,8 @@ class _Matcher:
         if at == 0 or not self.tokens[at][0].isupper():
             return False
         before = self.tokens[at - 1]
+        if self._lower(at - 1) in self.words.determiners:
+            return False  # "The Ministry said"
         if not (before[0].isupper() and before.isalpha()) or before in self.words.openers:
             return False
         known = (self.words.roles, self.words.modifiers, self.words.peoples)

@@ -64,10 +64,25 @@ class _Reader(SubjectReader):
 
     def _right_side(self, k: int, verb: Verb) -> None:
         objects, after = self._objects(k)
-        verb.object = objects
+        verb.object = objects or self._what_is_related(verb)
         verb.preps = tuple(self.prepositions(after))
         if verb.passive:
             verb.agent = tuple(phrase for word, phrase in verb.preps if self.grammar.class_of.get(word) == "B")
+
+    def _what_is_related(self, verb: Verb) -> Parts:
+        """Of "sanctions which Canada imposed" and "a charge the army denied" the noun before, which the verb lacks."""
+        if verb.passive or verb.shape != "finite" or verb.subject_implied or not verb.subject:
+            return ()
+        first = self._chunk_at(verb.subject[0].start)
+        if first < 1:
+            return ()
+        if self.kinds[first - 1] == "W":
+            return self._antecedent(first - 1)
+        contact = self.kinds[first - 1] == "NP" and verb.chunk == self._phrase_and_end(first)[1]
+        return (self._phrase(first - 1),) if contact else ()
+
+    def _chunk_at(self, token: int) -> int:
+        return next((k for k, chunk in enumerate(self.chunks) if chunk.start <= token < chunk.end), -1)
 
 
 def right_of(parsed: Parse, chunk: int, grammar: Grammar, words: FrameWords) -> tuple[Parts, Preps]:

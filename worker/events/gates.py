@@ -13,10 +13,12 @@ from worker.events.pack import Pack
 from worker.events.parties import POLITICAL, Who
 from worker.events.text import Doc
 
+_ONE_SENTENCE = 20  # words; less says nothing of what a text is about
 _FEW_WORDS = 60  # below this a share of words says nothing: a headline, a single sentence
 _TWO_SIDES = frozenset({"CONSULT"})
 _CIVIL_MAY = frozenset({"ACCUSE", "REQUEST", "PROTEST", "REJECT", "AID", "AGREE"})
 _EVERYDAY = frozenset({"COP", "JUD", "CRM", "UAF"})  # of a crime story: police, courts, gangs, masked men
+_SEEN_ANYWHERE = frozenset({"ASSAULT", "PROTEST", "MOBILIZE"})  # judged by their own gates
 _DONE_BY_POWER = frozenset({"SANCTION", "RETREAT"})
 _PUBLIC = POLITICAL | {"justice"}
 
@@ -37,6 +39,8 @@ class GateWords:
 
     topics: tuple[Topic, ...]
     sections: Mapping[str, str]  # section -> topic
+    public: frozenset[str]
+    public_at_least: int
     conflict: frozenset[str]
     conflict_at_least: int
     harm: frozenset[str]
@@ -51,6 +55,8 @@ class GateWords:
                 Topic(name, float(row["share"]), row["drop"], frozenset(row["words"])) for name, row in topics.items()
             ),
             sections={word: topic for topic, words in table.get("sections", {}).items() for word in words},
+            public=pack.words("gates", "public", "words"),
+            public_at_least=int(table.get("public", {}).get("at_least", 2)),
             conflict=pack.words("gates", "conflict", "words"),
             conflict_at_least=int(table.get("conflict", {}).get("at_least", 2)),
             harm=pack.words("gates", "victims", "words"),
@@ -64,6 +70,7 @@ class Subject:
     topics: frozenset[str]
     drops: frozenset[str]  # all, verbal, unsided
     conflict: bool
+    public: bool = True  # politics or armed men are its matter
     closed: bool = False  # the outlet itself says that the section holds no news of this kind
 
 
@@ -94,7 +101,8 @@ def subject_of(doc: Doc, section: str | None, url: str | None, words: GateWords)
         topics = {name for name in topics if name in named or dense < _share_of(name, words)}
     drops = frozenset(t.drop for t in words.topics if t.name in topics)
     closed = any(topic.drop == "all" and topic.name in named for topic in words.topics)
-    return Subject(frozenset(topics), drops, conflict, closed)
+    public = conflict or total < _ONE_SENTENCE or len(words.public & counts.keys()) >= words.public_at_least
+    return Subject(frozenset(topics), drops, conflict, public, closed)
 
 
 def _share_of(name: str, words: GateWords) -> float:
@@ -125,9 +133,21 @@ def allows(mention: Mention, subject: Subject) -> str | None:
         return "a crime story's words are no event of politics"
     if "all" in subject.drops and not (sided and subject.conflict and TYPES[mention.type].quad == 4):  # noqa: PLR2004 - quad 4 is material conflict
         return "the article's subject holds no events"
+    if not subject.public and mention.type not in _SEEN_ANYWHERE and _is_everyday(mention):
+        return "everyday work of police, courts and councils"
     return _refused_by_subject(mention, subject, sided=sided, crime=crime) or _refused_by_sides(
         mention, subject, sided=sided
     )
+
+
+def _is_everyday(mention: Mention) -> bool:
+    """Whether neither side is a foreign state, a party, a group or a body with a name of its own."""
+    return not any(_is_of_its_own(who) for who in mention.parties)
+
+
+def _is_of_its_own(who: Who) -> bool:
+    public = bool(who.classes & (POLITICAL | {"media"})) and who.party.sector not in _EVERYDAY
+    return public and who.named and who.plain is None
 
 
 def _refused_by_subject(mention: Mention, subject: Subject, *, sided: bool, crime: bool) -> str | None:
@@ -161,7 +181,7 @@ def _two_public(mention: Mention) -> bool:
 
 def _material(mention: Mention, subject: Subject, *, sided: bool) -> str | None:
     gate = mention.trigger.gate
-    if mention.presumed and not subject.conflict:
+    if mention.presumed and not subject.conflict and (mention.type == "ASSAULT" or "crime" in subject.topics):
         return "nobody is said to have done it, and the article is not about conflict"
     if gate == "open" or sided:
         return _sane_sides(mention)
@@ -180,6 +200,11 @@ def _sane_sides(mention: Mention) -> str | None:
     return None
 
 
+def _elders_meet(mention: Mention) -> bool:
+    """Elders and clergy who treat with men in arms act in politics."""
+    return "civil" in _classes(mention.actors) and "armed" in _classes(mention.recipients)
+
+
 def _lacks_doer(mention: Mention) -> bool:
     """Whether it is not said who did what only a state or a side in arms can do: "was freed", "was jailed"."""
     passive = mention.verb is not None and mention.verb.passive and not mention.verb.agent
@@ -193,9 +218,8 @@ def _unsaid_doer(mention: Mention, subject: Subject) -> str | None:
 
 
 def _verbal(mention: Mention, *, sided: bool) -> str | None:
-    if mention.trigger.gate == "open":
-        return None
-    if mention.trigger.gate == "violent" and sided:
+    gate = mention.trigger.gate
+    if gate == "open" or (gate == "violent" and sided) or (mention.type in _TWO_SIDES and _elders_meet(mention)):
         return None
     actors = _classes(mention.actors)
     able = _PUBLIC | ({"civil", "person", "media"} if mention.type in _CIVIL_MAY else frozenset())

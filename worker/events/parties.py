@@ -16,6 +16,7 @@ from worker.events.syntax import Phrase
 from worker.events.text import Doc, Sentence
 from worker.records import Party, Span
 
+_POINTING_BACK = 2  # sentences that "it" and "they" reach over when no other side acts between
 _PAIR_SENTENCES = 3  # how far back "the two armies" reaches
 _LONGEST_TITLE = 6  # words from a title to the end of the name: "Palace Press Officer Corazon T. Belmonte"
 _LONGEST_NAME = 3  # words of a name that may be somebody's introduced before
@@ -95,6 +96,7 @@ class PointingWords:
 
     plural: frozenset[str]
     singular: frozenset[str]
+    speaker: frozenset[str]  # pronouns of whoever speaks: "we"
     personal: frozenset[str]  # pronouns for one human being
     possessive: frozenset[str]
     heads: Mapping[str, frozenset[str]]
@@ -120,6 +122,7 @@ class PointingWords:
         return cls(
             plural=pack.words("anaphora", "pronouns", "plural"),
             singular=pack.words("anaphora", "pronouns", "singular"),
+            speaker=pack.words("anaphora", "pronouns", "speaker"),
             personal=pack.words("anaphora", "pronouns", "personal"),
             possessive=pack.words("anaphora", "pronouns", "possessive"),
             heads={word: frozenset(classes) for word, classes in heads.items()},
@@ -162,6 +165,7 @@ class PartyReader:
         self._country = country
         self._on = on
         self._cache: dict[tuple[int, int, int, bool], tuple[Who, ...]] = {}
+        self.speaking: tuple[Who, ...] = ()  # who says "we" and "I" in the sentence being read
         self._met_so_far: list[tuple[int, Who]] = []  # sentence index, party; newest last
         self._to_meet: list[tuple[Sentence, Phrase]] = []  # read only when a later word points back
         self._seen_so_far: list[tuple[int, Who]] = []  # every subject, for "the two armies"
@@ -266,10 +270,12 @@ class PartyReader:
         """Index of the last sentence before one whose subject was remembered; -1 when there is none."""
         return next((at for at, _ in reversed(self._met) if at < index), -1)
 
-    def _resolve(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
+    def _resolve(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:  # noqa: PLR0911 - one case a kind of phrase
         lowers = sentence.lowers
         start = phrase.start
         head = lowers[phrase.head]
+        if phrase.end - phrase.start == 1 and head in self._words.speaker:
+            return tuple(self._as_written(who, sentence, phrase) for who in self.speaking)
         if phrase.end - phrase.start == 1 and head in self._words.plural | self._words.singular:
             return self._pointed_at(sentence, phrase, head)
         while start < phrase.end - 1 and lowers[start] in self._words.definite | self._words.indefinite:
@@ -440,9 +446,13 @@ class PartyReader:
     def _named_body(self, sentence: Sentence, phrase: Phrase, start: int) -> Who | None:
         """A proper name whose head says what kind of body it is: "the Land Transport Board"."""
         words = sentence.words
-        head = sentence.lowers[phrase.head]
+        at = phrase.head
+        while at > start and not words[at][0].isupper() and sentence.lowers[at] in self._words.heads_of:
+            at -= 1  # "the European People's Party group"
+        head = sentence.lowers[at]
         body = self._words.kinds.bodies.get(head)
-        if body is None or phrase.end - start < 2 or not words[phrase.head][0].isupper():  # noqa: PLR2004 - a name and its head
+        several = at > start or bool(phrase.of)  # "the Transport Board", "the Department of Health"
+        if body is None or not several or not words[at][0].isupper():
             return None
         if not words[start][0].isupper() and start == phrase.start:
             return None
@@ -515,13 +525,17 @@ class PartyReader:
     def _pointed_at(self, sentence: Sentence, phrase: Phrase, pronoun: str) -> tuple[Who, ...]:
         """A pronoun means the party of the sentence before, if that had one; else nobody."""
         for index, who in reversed(self._met):
-            if index < sentence.index - 1 or sentence.is_title:
+            if index < sentence.index - _POINTING_BACK or sentence.is_title:
                 break
             in_office = "person" in who.classes and (who.named or index == sentence.index)
             if (pronoun in self._words.personal) <= in_office:
                 party = replace(who.party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
                 return (replace(who, party=party, pronoun=True),)
         return ()
+
+    def _as_written(self, who: Who, sentence: Sentence, phrase: Phrase) -> Who:
+        party = replace(who.party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
+        return replace(who, party=party, pronoun=True)
 
     def _pair_meant(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
         """Of "the two armies" and "both governments" the last two parties that are such."""

@@ -152,6 +152,7 @@ class DocumentReader:
         quoted = is_wholly_quoted(sentence, open_before=self._quotation)
         running = self.speakers.running_on(parsed, before=quoted) if not voices else ()
         self._quotation = quotation_after(sentence, open_before=self._quotation)
+        self.parties.speaking = self._who_speaks(parsed, said, running=bool(running))
         spoken = ((0, len(sentence)),) if running else ()
         mentions = tuple(
             mention
@@ -168,6 +169,13 @@ class DocumentReader:
             conditions=scopes.conditional_spans(parsed, self.language.mood),
             lower=" ".join(sentence.lowers),
         )
+
+    def _who_speaks(self, parsed: Parse, said: Sequence[speech.Said], *, running: bool) -> tuple[Who, ...]:
+        """Whose "we" it is: the speaker of the sentence, or of the quotation that runs on into it."""
+        links = [one.links[0] for one in said if one.links and one.stance == "say"]
+        if links:
+            return self.parties.read(parsed.sentence, Phrase(links[0].start, links[0].end))
+        return self.parties.speaking if running else ()
 
     def _whens(self, parsed: Parse) -> tuple[When, ...]:
         sentence = parsed.sentence
@@ -431,7 +439,8 @@ def _in_another_clause(read: Read, mention: Mention, when: When) -> bool:
     if when.start >= mention.end:
         return any(mention.end <= verb.main < when.start and verb is not mention.verb for verb in verbs)
     before = [verb for verb in verbs if verb.main < when.start]
-    return bool(before) and before[-1] is not mention.verb and before[-1].relative
+    parted = any(when.end <= verb.main < mention.start for verb in verbs)
+    return parted and bool(before) and before[-1] is not mention.verb and before[-1].relative
 
 
 def _share_tolls(read: Read) -> dict[int, tuple[TollFound, ...]]:

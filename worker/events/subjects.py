@@ -13,7 +13,7 @@ _MAX_DEPTH = 12  # how often a verb may borrow its subject from another
 class SubjectReader(VerbReader):
     """Finds subjects; verbs share them by coordination, control and relative clauses."""
 
-    def _subject(self, k: int, depth: int) -> Parts:
+    def _subject(self, k: int, depth: int) -> Parts:  # noqa: PLR0911 - one case a construction
         verb = self.verbs[k]
         if depth > _MAX_DEPTH:
             return ()
@@ -27,6 +27,8 @@ class SubjectReader(VerbReader):
             return self._controlled(verb, depth)
         if verb.noun_governor is not None and verb.shape == "infinitive":
             return ()
+        if verb.shape == "participle" and verb.passive and k >= 2 and self.kinds[k - 1] == "," and self._by_agent(k):  # noqa: PLR2004
+            return self._head_before(k - 2)
         return self._walk_left(k, verb, depth)
 
     def _controlled(self, verb: Verb, depth: int) -> Parts:
@@ -79,6 +81,15 @@ class SubjectReader(VerbReader):
             else:
                 return ()
         return ()
+
+    def _by_agent(self, k: int) -> bool:
+        return k + 1 < len(self.chunks) and self.chunks[k + 1].first == "B"
+
+    def _head_before(self, i: int) -> Parts:
+        """Of "kits for the household, distributed by" the noun that the prepositions hang on."""
+        while i >= 2 and self.kinds[i] == "NP" and self.kinds[i - 1] == "P" and self.kinds[i - 2] == "NP":  # noqa: PLR2004 - NP P NP
+            i -= 2
+        return (self._phrase(i),) if self.kinds[i] == "NP" else ()
 
     def _opens_absolute(self, i: int) -> bool:
         """Of ", with each side blaming the other" the noun after "with" does it."""
@@ -182,6 +193,8 @@ class SubjectReader(VerbReader):
                 continue
             if self._speaks(verb) and not self._speaks(other) and self._is_spoken(j):
                 continue  # "said no house was hit and accused the army": who speaks goes on speaking
+            if self._speaks(other) and not self._speaks(verb) and self._is_aside(j):
+                continue  # "searched the house, a source said, and confiscated a launcher"
             verb.shares = j
             verb.subject_implied = True
             if verb.modal is None and not self._has_aux(verb) and self.classes[verb.main] in "bvn":
@@ -193,6 +206,11 @@ class SubjectReader(VerbReader):
 
     def _speaks(self, verb: Verb) -> bool:
         return any(lemma in self.words.speaking for lemma in verb.lemmas)
+
+    def _is_aside(self, k: int) -> bool:
+        """Whether a verb of speaking stands between commas with nothing said after it."""
+        closed = k + 1 < len(self.kinds) and self.kinds[k + 1] == ","
+        return closed and k >= 2 and self.kinds[k - 2] == "," and any(j < k for j in self.verbs)  # noqa: PLR2004 - a comma and its subject
 
     def _is_spoken(self, k: int) -> bool:
         """Whether a verb of speaking stands before a verb in its clause."""
