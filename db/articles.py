@@ -68,7 +68,6 @@ class ArticleToRead:
     outlet: str
     outlet_kind: str
     feed_said: FeedSaid
-    first_seen: datetime
     payload: StoredPayload | None  # None: the bytes were pruned
     coded_before: CodedBefore | None  # what was read and coded before; None when nothing was
 
@@ -175,7 +174,6 @@ def load_for_reading(session: Session, article_id: int) -> ArticleToRead:
         outlet=row[1],
         outlet_kind=row[2],
         feed_said=said,
-        first_seen=article.found_at,
         payload=load_payload(session, Subject(article_id=article_id)),
         coded_before=_coded_before(session, article) if article.read_at else None,
     )

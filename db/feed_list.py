@@ -7,7 +7,7 @@ from dataclasses import dataclass, field, replace
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ColumnElement, RowMapping, Select, case, select, update
+from sqlalchemy import ColumnElement, RowMapping, Select, any_, case, literal, select, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -132,6 +132,19 @@ def addresses(session: Session) -> frozenset[str]:
     return frozenset(address for url, former in rows for address in (url, *former))
 
 
+def settings_at(session: Session, url: str) -> FeedSettings | None:
+    """Return the settings of the feed that has, or had before it moved, an address; None when there is none."""
+    here = (Feed.url == storable(url)) | (literal(storable(url)) == any_(Feed.previous_urls))
+    row = session.execute(_with_outlet().where(here, Feed.removed_at.is_(None)).limit(1)).mappings().one_or_none()
+    return _settings(row) if row is not None else None
+
+
+def outlet_at(session: Session, outlet: str) -> FeedSettings | None:
+    """Return the settings of some feed of an outlet, which say what the outlet is; None when it has no feed."""
+    row = session.execute(_with_outlet().where(Source.name == storable(outlet)).limit(1)).mappings().one_or_none()
+    return _settings(row) if row is not None else None
+
+
 def remove_feed(session: Session, url: str, now: datetime, *, reason: str = "It was removed.") -> int:
     """Stop polling a feed; its articles and events are kept. Returns its key.
 
@@ -191,20 +204,21 @@ def list_feeds(session: Session) -> tuple[FeedRow, ...]:
 def settings_of(session: Session) -> tuple[FeedSettings, ...]:
     """Return the settings of all feeds that were not removed, for export."""
     rows = session.execute(_with_outlet().where(Feed.removed_at.is_(None)).order_by(Feed.url)).mappings()
-    return tuple(
-        FeedSettings(
-            url=row["url"],
-            outlet=row["outlet"],
-            kind=row["kind"],
-            family=row["family"],
-            country=row["iso3"],
-            section=row["section"],
-            language=row["language"],
-            time_zone=row["time_zone"],
-            floor_seconds=row["floor_seconds"],
-            headers=row["headers"],
-        )
-        for row in rows
+    return tuple(_settings(row) for row in rows)
+
+
+def _settings(row: RowMapping) -> FeedSettings:
+    return FeedSettings(
+        url=row["url"],
+        outlet=row["outlet"],
+        kind=row["kind"],
+        family=row["family"],
+        country=row["iso3"],
+        section=row["section"],
+        language=row["language"],
+        time_zone=row["time_zone"],
+        floor_seconds=row["floor_seconds"],
+        headers=row["headers"],
     )
 
 

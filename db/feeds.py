@@ -15,7 +15,6 @@ from db.claims import Claim, ClaimLostError, finish, is_free
 from db.models import Feed
 from db.payloads import StoredPayload, Subject, load_payload, store_fetch, store_payload
 from db.text import storable, storable_or_none
-from worker.errors import InputError
 from worker.records import FeedHints, FeedState, FetchClass, Fetched, NextPoll, Validators
 
 GOOD = frozenset({FetchClass.OK, FetchClass.NOT_MODIFIED})
@@ -99,18 +98,6 @@ def start_poll(
         .execution_options(synchronize_session=False, populate_existing=True)
     ).scalar_one_or_none()
     return PollStart(_state(feed, bounds), token, feed.headers) if feed is not None else None
-
-
-def load_state(session: Session, feed_id: int, bounds: Bounds = DEFAULT_BOUNDS) -> FeedState:
-    """Return what is known of a feed.
-
-    Raises:
-        InputError: There is no such feed.
-    """
-    feed = session.get(Feed, feed_id, populate_existing=True)
-    if feed is None:
-        raise InputError(f"There is no feed {feed_id}.")
-    return _state(feed, bounds)
 
 
 def postpone_poll(session: Session, poll: PollStart, at: datetime, reason: str) -> None:

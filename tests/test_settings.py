@@ -38,6 +38,9 @@ def test_the_defaults_are_polite() -> None:
         ("DATELINE_ALLOWED_NETWORKS", "10.0.0.0/8,localhost", "ip"),
         ("DATELINE_LOG_FORMAT", "xml", "'auto', 'json' or 'console'"),
         ("DATELINE_MAX_ATTEMPTS", "0", "greater than or equal to 1"),
+        ("DATELINE_CA_FILE", "/nowhere/ca.pem", "does not point to a file"),
+        ("DATELINE_DATABASE_URL", "sqlite:///news.db", "must be a postgresql:// url"),
+        ("DATELINE_REDIS_URL", "amqp://ana:s3cret@broker//", "must be a redis:// or rediss:// url"),
     ],
 )
 def test_a_wrong_value_is_named_with_what_is_allowed(
@@ -48,6 +51,8 @@ def test_a_wrong_value_is_named_with_what_is_allowed(
         settings()
     assert name in str(caught.value)
     assert said in str(caught.value).lower()
+    assert value.rpartition(",")[2].partition("://")[0] in str(caught.value)
+    assert "s3cret" not in str(caught.value)
 
 
 def test_networks_are_read_from_one_line(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -70,11 +75,6 @@ def test_a_password_is_put_into_the_url(url: str, password: str | None, whole: s
 def test_a_redis_url_without_user_takes_a_password() -> None:
     chosen = Settings(redis_url="redis://redis:6379/0", redis_password="s3cret")  # type: ignore[arg-type]
     assert chosen.redis == "redis://:s3cret@redis:6379/0"
-
-
-def test_another_database_is_refused_in_words() -> None:
-    with pytest.raises(SettingsError, match="must be a postgresql:// URL"):
-        _ = Settings(database_url="sqlite:///news.db").database
 
 
 def test_secrets_come_from_files_and_are_never_shown(tmp_path: Path) -> None:

@@ -8,13 +8,15 @@ table for people; a test keeps the two together.
 from __future__ import annotations
 
 import math
+import re
 from datetime import timedelta
 from functools import lru_cache
 from ipaddress import IPv4Network, IPv6Network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import Field, SecretStr, ValidationError, field_validator
+from pydantic import Field, FilePath, SecretStr, ValidationError, field_validator
+from pydantic_core import PydanticCustomError
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from worker.errors import SettingsError
@@ -64,6 +66,11 @@ class Settings(BaseSettings):
         (),
         description="Private networks that may be fetched from, comma-separated, as 10.1.0.0/16. "
         "All addresses that are not public are refused otherwise.",
+    )
+
+    ca_file: FilePath | None = Field(
+        None,
+        description="PEM file of certificate authorities to trust besides the system's, as of an intranet.",
     )
 
     # --- polling ---
@@ -133,6 +140,20 @@ class Settings(BaseSettings):
     def _split(cls, value: object) -> object:
         return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
 
+    @field_validator("database_url")
+    @classmethod
+    def _is_postgresql(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"postgres(?:ql)?(?:\+psycopg)?://.", value):
+            raise PydanticCustomError("url", "it must be a postgresql:// URL, as postgresql://user@host:5432/name")
+        return value
+
+    @field_validator("redis_url")
+    @classmethod
+    def _is_redis(cls, value: str | None) -> str | None:
+        if value is not None and not re.match(r"rediss?://.", value):
+            raise PydanticCustomError("url", "it must be a redis:// or rediss:// URL, as redis://host:6379/0")
+        return value
+
     @property
     def database(self) -> str:
         """SQLAlchemy URL of the database, its password filled in.
@@ -145,12 +166,7 @@ class Settings(BaseSettings):
                 "DATELINE_DATABASE_URL is unset: set it to your PostgreSQL (postgresql://user@host:5432/name), "
                 "or run `dateline up`, which starts a server of its own."
             )
-        scheme, _, rest = self.database_url.partition("://")
-        if scheme not in {"postgresql", "postgres", "postgresql+psycopg"} or not rest:
-            raise SettingsError(
-                f"DATELINE_DATABASE_URL starts with {scheme!r}: it must be a postgresql:// URL, "
-                "as postgresql://user@host:5432/name."
-            )
+        rest = self.database_url.partition("://")[2]
         return _with_password(f"postgresql+psycopg://{rest}", self.database_password)
 
     @property
@@ -200,10 +216,17 @@ def settings() -> Settings:
         raise SettingsError(_as_sentences(error)) from None
 
 
+def _shown(name: str, value: str) -> str:
+    """A value as it may be shown: a password never, of a URL, which may hold one, how it begins."""
+    if "PASSWORD" in name:
+        return "(hidden)"
+    return f"{value.partition('://')[0]!r}..." if name.endswith("_URL") and "://" in value else repr(value)
+
+
 def _as_sentences(error: ValidationError) -> str:
     lines = []
     for one in error.errors():
         name = "DATELINE_" + "_".join(str(part) for part in one["loc"][:1]).upper()
-        secret = "PASSWORD" in name
-        lines.append(f"{name} is {'(hidden)' if secret else repr(one['input'])}: {one['msg'].lower()}.")
+        told = one["msg"][:1].lower() + one["msg"][1:]
+        lines.append(f"{name} is {_shown(name, str(one['input']))}: {told}.")
     return "Dateline cannot start with these settings:\n" + "\n".join(f"  {line}" for line in lines)

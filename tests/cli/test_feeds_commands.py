@@ -168,6 +168,39 @@ def test_a_page_without_a_feed_is_said_to_have_none(run: Run, rows: Callable[...
     assert rows() == []
 
 
+def test_a_feed_added_again_keeps_what_is_not_told_anew(run: Run, rows: Callable[..., Any]) -> None:
+    address = "https://a.example/feed"
+    told = ("--outlet", "Wire", "--kind", "news_agency", "--family", "Group", "--language", "es", "--interval", "300")
+    assert "Added." in run("add", "--unchecked", address, *told)
+    before = rows(), rows("select name, kind, family from source")
+    assert "with the same settings" in run("add", "--unchecked", address)
+    assert (rows(), rows("select name, kind, family from source")) == before
+    assert "settings were changed" in run("add", "--unchecked", address, "--section", "world")
+    (feed,) = rows()
+    assert (feed["section"], feed["language"], feed["floor_seconds"]) == ("world", "es", 300)
+    assert "Added." in run("add", "--unchecked", "https://a.example/second", "--outlet", "Wire")
+    assert rows("select name, kind, family from source") == before[1]
+
+
+def test_a_feed_added_by_its_former_address_is_the_one_that_moved(run: Run, rows: Callable[..., Any]) -> None:
+    run("add", "--unchecked", "https://a.example/new")
+    rows("update feed set previous_urls = array['https://a.example/old'] where true")
+    assert "https://a.example/new is known already" in run("add", "--unchecked", "https://a.example/old")
+    assert len(rows()) == 1
+
+
+def test_an_address_with_a_login_is_not_taken(run: Run, rows: Callable[..., Any], tmp_path: Path) -> None:
+    with pytest.raises(DatelineError, match="put user:password into a secret") as caught:
+        run("add", "--unchecked", "https://ana:s3cret@a.example/feed")
+    assert "s3cret" not in str(caught.value)
+    file = tmp_path / "feeds.opml"
+    file.write_text(opml(1, '<outline text="Paid" xmlUrl="https://ana:s3cret@a.example/feed"/>'))
+    said = run("import", str(file))
+    assert said.startswith("1 added, 0 known already, 1 refused.")
+    assert "s3cret" not in said
+    assert [row["url"] for row in rows()] == ["https://outlet0.example/feed/0"]
+
+
 def _missing() -> Any:
     from tests.site.news_site import Answer  # noqa: PLC0415 - one test's own
 

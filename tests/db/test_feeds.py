@@ -12,7 +12,6 @@ from db.feeds import (
     PollStart,
     claim_due,
     load_for_reading,
-    load_state,
     postpone_poll,
     start_poll,
     store_feed_reading,
@@ -100,7 +99,9 @@ def test_what_a_poll_taught_comes_back_whole(engine: Engine, feed_id: int) -> No
     with session_scope(engine) as session:
         store_poll(session, poll, taught, fetched(), LATER, NOW, new_bytes=False)
     with session_scope(engine) as session:
-        assert load_state(session, feed_id) == taught
+        again = start_poll(session, feed_id, LATER.at, LEASE)
+    assert again is not None
+    assert again.state == taught
 
 
 def test_unchanged_bytes_cost_a_row_of_a_request_and_no_payload(engine: Engine, feed_id: int) -> None:

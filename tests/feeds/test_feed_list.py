@@ -83,6 +83,7 @@ def test_a_mistake_is_told_with_its_line_and_what_to_do(line: str, says: str) ->
         ('[[feed]]\nurl = "ftp://example.org"', "only http and https"),
         (f'[[feed]]\nurl = "https://example.org/{"x" * 9000}"', "too long"),
         ('[[feeds]]\nurl = "https://example.org/"', 'did you mean "feed"?'),
+        ('[[feed]]\nurl = "https://ana:word@example.org/f"', "https://example.org/f has a login in its address"),
         (
             '[[feed]]\nurl = "https://example.org/"\n[[feed]]\nurl = "https://EXAMPLE.org"',
             "line 3: https://example.org/ is listed twice",
@@ -93,6 +94,7 @@ def test_a_file_that_is_no_list_says_so(text: str, says: str) -> None:
     with pytest.raises(FeedListError) as caught:
         read_feeds_toml(text)
     assert says in str(caught.value)
+    assert ":word@" not in str(caught.value)
 
 
 def test_all_mistakes_are_told_together() -> None:

@@ -49,11 +49,12 @@ class Site:
     behaviour: Behaviour
     tls: ssl.SSLContext | None = None
     address: str = "127.0.0.1"
+    wanted_port: int = 0  # 0: any that is free
     requests: list[Connection] = field(default_factory=list)
     connections: int = 0
 
     def __post_init__(self) -> None:
-        self._listener = socket.create_server((self.address, 0))
+        self._listener = socket.create_server((self.address, self.wanted_port))
         self._stop = threading.Event()
         self.port = int(self._listener.getsockname()[1])
         threading.Thread(target=self._accept, daemon=True).start()
@@ -87,6 +88,16 @@ class Site:
                     self.behaviour(asked)
                     if b"close" in asked.headers.get("x-then", "").encode():
                         return
+
+
+def usual_ports_are_ours() -> bool:
+    """May this process listen on ports 80 and 443 of a loopback address that nobody else uses?"""
+    try:
+        for port in (80, 443):
+            socket.create_server(("127.77.255.254", port)).close()
+    except OSError:
+        return False
+    return True
 
 
 def _read_request(connection: socket.socket) -> bytes:

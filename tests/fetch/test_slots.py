@@ -103,11 +103,15 @@ def test_a_promise_that_nobody_claims_lapses(slots: HostSlots) -> None:
     assert slots.waiting(HOST) == 0
 
 
-def test_a_gap_before_the_first_in_line_is_used(slots: HostSlots) -> None:
+def test_who_needs_a_long_pause_is_not_passed_by_who_needs_a_short_one(slots: HostSlots) -> None:
     slots.give_back(HOST, granted(slots, 0, "a"))
-    turn = slots.take(HOST, after(1), 60, HOLD, who="patient")
-    assert turn == Wait(after(60))
-    granted(slots, 10, "quick")
+    assert take(slots, 1, "patient", spacing=60) == Wait(after(60))
+    assert told_to_wait(slots, 10, "quick") == 65
+    patient = take(slots, 60, "patient", spacing=60)
+    assert isinstance(patient, Granted)
+    slots.give_back(HOST, patient.token)
+    slots.give_back(HOST, granted(slots, 65, "quick"))
+    granted(slots, 70, "another")  # nobody with a long pause waits any more
 
 
 def test_a_caller_without_a_name_takes_the_turn_that_is_due(slots: HostSlots) -> None:
@@ -200,3 +204,33 @@ def test_nobody_gets_a_turn_at_a_host_that_is_left_alone(slots: HostSlots) -> No
     assert told_to_wait(slots, 2, "b") == 600
     assert slots.waiting(HOST) == 0
     granted(slots, 600, "b")
+
+
+@pytest.mark.parametrize("every", [1.0, 2.0, 4.0])
+def test_a_feed_that_is_asked_all_the_time_takes_its_articles_no_turns(slots: HostSlots, every: float) -> None:
+    """A host with Crawl-delay 2, twenty articles, and a feed that wants its turn every few seconds for ten minutes."""
+    delay, articles, end = 2.0, 20, 600.0
+    due = {"feed": 0.0} | {f"article:{n}": 0.5 for n in range(articles)}
+    asked: dict[str, list[float]] = {who: [] for who in due}
+    token, free_at = "", 0.0
+    while due:
+        who = min(due, key=lambda name: (due[name], name))
+        at = due.pop(who)
+        if token and free_at <= at:
+            slots.give_back(HOST, token)
+            token = ""
+        if at > end:
+            continue
+        turn = take(slots, at, who, spacing=0.0 if who == "feed" else delay)
+        if isinstance(turn, Wait):
+            due[who] = (turn.until - NOW).total_seconds()
+            continue
+        token, free_at = turn.token, at + 0.3
+        asked[who].append(at)
+        if who == "feed":
+            due[who] = at + every
+    starts = {who: times for who, times in asked.items() if who != "feed"}
+    assert all(len(times) == 1 for times in starts.values()), "no article is left standing"
+    # Each article waits at most for one poll between two turns of articles.
+    assert max(times[0] for times in starts.values()) <= articles * 2 * (delay + every)
+    assert len(asked["feed"]) > end / (every + 2 * delay) / 2, "nor is the feed"

@@ -2,21 +2,26 @@
 
 from __future__ import annotations
 
+import os
 import socket
 import threading
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 
 from db.feed_list import FeedSettings, add_feed
 from db.session import session_scope
-from tasks import fetch, poll
+from tasks import asking, fetch, poll
+from tests.fetch.certificates import self_signed
+from tests.fetch.sites import Site, usual_ports_are_ours
 from tests.site.news_site import Answer, NewsSite
 from tests.tasks.conftest import Bench
 from worker.records import FeedState, FetchClass, Fetched, Hop, Validators
+from worker.settings import settings
 
 NOW = datetime(2026, 3, 1, 12, tzinfo=UTC)
 STATE = FeedState(
@@ -205,6 +210,32 @@ def test_a_429_holds_back_the_articles_of_the_host_too(bench: Bench, site: NewsS
     assert fetch.fetch_article.run(article_id=article_id).startswith("waits for its turn")
     waits = bench.value("select next_attempt_at - now() from article where article_id = :id", id=article_id)
     assert timedelta(minutes=55) < waits < timedelta(minutes=65)
+
+
+@pytest.mark.skipif(not usual_ports_are_ours(), reason="ports 80 and 443 of 127.77.0.0/16 may not be opened here")
+def test_http_that_leads_to_https_is_followed_for_good(
+    bench: Bench, add: Callable[[str], int], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The same address over https: the usual ports must be used, so the machine must allow that."""
+    here = f"127.77.{os.getpid() % 250}.{os.getpid() // 250 % 250 + 1}"
+    authority, tls = self_signed(tmp_path, [here])
+    plain = Site(lambda c: c.answer(301, {"Location": f"https://{here}{c.path}"}), None, here, 80)
+    feed = b"<rss><channel><title>T</title></channel></rss>"
+    secure = Site(lambda c: c.answer(200, {"Content-Type": "application/rss+xml"}, feed), tls, here, 443)
+    monkeypatch.setenv("DATELINE_CA_FILE", str(authority))
+    settings.cache_clear()
+    asking.client.cache_clear()
+    feed_id = add(f"http://{here}/feed")
+    assert "kB" in poll.poll_feed.run(feed_id=feed_id)
+    assert bench.rows("select url, previous_urls from feed") == [
+        {"url": f"https://{here}/feed", "previous_urls": [f"http://{here}/feed"]}
+    ]
+    poll.read_feed.run(feed_id=feed_id)
+    bench.run("update feed set next_poll_at = now()")
+    poll.poll_feed.run(feed_id=feed_id)
+    assert (len(plain.requests), len(secure.requests)) == (1, 2), "http is not asked again"
+    plain.close()
+    secure.close()
 
 
 def test_a_login_in_an_address_is_shown_nowhere(bench: Bench, site: NewsSite, add: Callable[[str], int]) -> None:

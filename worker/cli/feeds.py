@@ -10,6 +10,7 @@ from contextlib import contextmanager
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 import click
 from rich.console import Console
@@ -25,7 +26,7 @@ from db.session import engine_for, session_scope
 from worker.cli import servers
 from worker.errors import FeedListError, InputError
 from worker.feeds.discovery import find_feeds, usual_addresses
-from worker.feeds.feed_list import KINDS, ListedFeed, read_feeds_toml
+from worker.feeds.feed_list import KINDS, ListedFeed, login_refusal, read_feeds_toml
 from worker.feeds.interval import first_poll
 from worker.feeds.opml import read_opml, write_opml
 from worker.feeds.parse import ParseLimits, parse_feed
@@ -46,7 +47,7 @@ def feeds() -> None:
 @feeds.command()
 @click.argument("url")
 @click.option("--outlet", help="Name of the house that publishes it; the feed's own title when left out.")
-@click.option("--kind", type=click.Choice(KINDS), default="publisher", show_default=True, help="What it is.")
+@click.option("--kind", type=click.Choice(KINDS), help="What it is; a publisher when it is new and you do not say.")
 @click.option("--family", help="Owner or group: outlets of one family count as one independent source.")
 @click.option("--section", help="world, politics, sport ...")
 @click.option("--language", help="ISO 639-1, for articles whose language cannot be told.")
@@ -54,9 +55,11 @@ def feeds() -> None:
 @click.option("--interval", type=click.IntRange(1, 7 * 86400), help="Shortest seconds between two polls.")
 @click.option("--unchecked", is_flag=True, help="Add it without looking at it first.")
 def add(url: str, unchecked: bool, **given: str | int | None) -> None:  # noqa: FBT001 - click's way
-    """Add a feed by its address, or by that of a page that names one."""
+    """Add a feed by its address, or by that of a page that names one; of a known feed, change what is given."""
     if not is_fetchable(url):
         raise InputError(f"{url} is not an http or https address: give the address of a feed or of a page.")
+    if reason := login_refusal(url):
+        raise InputError(reason)
     _check(given)
     found = canonical(url)
     title = ""
@@ -64,16 +67,26 @@ def add(url: str, unchecked: bool, **given: str | int | None) -> None:  # noqa: 
         found, parsed = _look_at(found)
         title = parsed.title
         click.echo(f"{found}: {len(parsed.entries)} entries" + (f", {title!r}" if title else ""))
-    floor = given.pop("interval")
-    chosen = FeedSettings(
-        url=found,
-        outlet=str(given.pop("outlet") or title or host_of(found)),
-        floor_seconds=int(floor) if floor else None,
-        **{name: value for name, value in given.items() if value is not None},  # type: ignore[arg-type]
-    )
+    told = {name: value for name, value in given.items() if value is not None}
+    if "interval" in told:
+        told["floor_seconds"] = told.pop("interval")
     with _database() as session:
-        feed_list.add_feed(session, chosen, datetime.now(UTC))
-    click.echo("Added. It is polled at the next tick of a running `dateline up`.")
+        click.echo(_put(session, found, title, told))
+
+
+def _put(session: Session, url: str, title: str, told: Mapping[str, Any]) -> str:
+    """Add a feed, or change what was told of one that is known; what was done, as a sentence."""
+    known = feed_list.settings_at(session, url)
+    outlet = str(told.get("outlet") or (known.outlet if known else title) or host_of(url))
+    of_outlet = known if known and known.outlet == outlet else feed_list.outlet_at(session, outlet)
+    about = {"kind": of_outlet.kind, "family": of_outlet.family, "country": of_outlet.country} if of_outlet else {}
+    chosen = replace(known or FeedSettings(url, outlet), **{"outlet": outlet, **about, **told})
+    if chosen == known:
+        return f"{chosen.url} is known already, with the same settings."
+    feed_list.add_feed(session, chosen, datetime.now(UTC))
+    if known:
+        return f"{chosen.url} was known already; its settings were changed."
+    return "Added. It is polled at the next tick of a running `dateline up`."
 
 
 def _check(given: Mapping[str, object]) -> None:
@@ -225,7 +238,7 @@ def _look_at(url: str) -> tuple[str, ParsedFeed]:
     """
     from tasks.asking import identity  # noqa: PLC0415 - loads Celery, which no other command about feeds needs
 
-    client = Client(FetchLimits(), identity(), settings().allowed_networks)
+    client = Client(FetchLimits(), identity(), settings().allowed_networks, ca_file=settings().ca_file)
     try:
         first = _get(client, url)
         parsed = _parse(first)

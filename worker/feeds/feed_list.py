@@ -24,7 +24,7 @@ from typing import Any, Final
 from zoneinfo import ZoneInfo
 
 from worker.errors import FeedListError
-from worker.urls import BadURLError, canonical, host_of, is_fetchable
+from worker.urls import BadURLError, canonical, has_login, host_of, is_fetchable, without_login
 
 KINDS: Final = (
     *("publisher", "news_agency", "state_media", "official", "belligerent"),
@@ -124,6 +124,20 @@ def read_feeds_toml(text: str) -> FeedList:
     return FeedList(tuple(feeds.values()))
 
 
+def login_refusal(url: str) -> str | None:
+    """Say why a feed's address may not be stored because of a login in it, or None when there is none.
+
+    Every analyst reads the addresses of feeds, in tables, views and lists; a secret has no place there.
+    """
+    if not has_login(url):
+        return None
+    return (
+        f"{without_login(url)} has a login in its address, where everybody who reads the database would see it; "
+        "leave it out there, put user:password into a secret, and name that secret in feeds.toml: "
+        'headers = { Authorization = "NAME_OF_SECRET" }.'
+    )
+
+
 def _feed(entry: Any, check: _Mistakes) -> ListedFeed | None:
     if not isinstance(entry, dict):
         check.add("a feed is a table with at least a url.")
@@ -159,6 +173,9 @@ def _url(entry: Mapping[str, Any], check: _Mistakes) -> str | None:
         return None
     if not is_fetchable(url):
         check.add("url is too long to be asked for.")
+        return None
+    if reason := login_refusal(url):
+        check.add(reason)
         return None
     return canonical(url)
 

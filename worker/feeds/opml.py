@@ -13,7 +13,7 @@ from lxml import etree
 
 from worker.errors import FeedListError
 from worker.feeds.encoding import without_controls
-from worker.feeds.feed_list import ListedFeed
+from worker.feeds.feed_list import ListedFeed, login_refusal
 from worker.urls import BadURLError, absolute, canonical, host_of, is_fetchable
 
 _LONGEST_TEXT: Final = 300
@@ -105,6 +105,8 @@ def _unusable(url: str, feeds: dict[str, ListedFeed]) -> str | None:
         return str(error)
     if not is_fetchable(url):
         return f"{url[:100]}... is too long to be asked for."
+    if reason := login_refusal(url):
+        return reason
     return f"{url} stands earlier in the file." if known else None
 
 

@@ -12,6 +12,7 @@ import time
 from collections import OrderedDict
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
+from pathlib import Path
 from types import MappingProxyType
 from typing import Final, NamedTuple
 from urllib.parse import unquote, urlsplit
@@ -28,13 +29,7 @@ from worker.fetch.outcome import judge, parse_retry_after, refused_type
 from worker.records import FetchClass, Fetched, Hop, Validators
 from worker.urls import absolute, canonical, is_fetchable, is_same_over_https, origin_of, without_login
 
-__all__ = ["ACCEPT_FEED", "ACCEPT_PAGE", "Client", "FetchLimits", "MayFollow"]
-
-ACCEPT_FEED: Final = (
-    "application/rss+xml, application/atom+xml, application/feed+json, application/rdf+xml;q=0.9, "
-    "application/xml;q=0.8, text/xml;q=0.8, application/json;q=0.7, */*;q=0.1"
-)
-ACCEPT_PAGE: Final = "text/html, application/xhtml+xml, application/xml;q=0.5, */*;q=0.1"
+__all__ = ["Client", "FetchLimits", "MayFollow"]
 
 _REDIRECTS: Final = frozenset({301, 302, 303, 307, 308})  # RFC 9110, 15.4; 300 and 304 name nothing to follow
 _CHUNK: Final = 64 * 1024
@@ -98,7 +93,7 @@ class Client:
         identity: str,
         allowed_networks: tuple[Network, ...] = NOTHING_ALLOWED,
         *,
-        ca_file: str | None = None,
+        ca_file: Path | None = None,
     ) -> None:
         self.limits = limits
         self.identity = identity

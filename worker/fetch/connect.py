@@ -19,6 +19,7 @@ from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
 from ipaddress import ip_address
+from pathlib import Path
 from typing import Any, Final
 
 from urllib3 import HTTPConnectionPool, HTTPSConnectionPool
@@ -103,11 +104,13 @@ class _TLSSocket(ssl.SSLSocket):
 class Connector:
     """Resolves, judges and connects for one client; shared by all its threads."""
 
-    def __init__(self, connect_seconds: float, allowed: tuple[Network, ...], ca_file: str | None) -> None:
+    def __init__(self, connect_seconds: float, allowed: tuple[Network, ...], ca_file: Path | None) -> None:
         self._connect_seconds = connect_seconds
         self._allowed = allowed
         self._resolvers = ThreadPoolExecutor(_RESOLVERS, thread_name_prefix="resolve")
-        self._tls = ssl.create_default_context(cafile=ca_file)
+        self._tls = ssl.create_default_context()
+        if ca_file is not None:  # handed to create_default_context it would take the place of the system's
+            self._tls.load_verify_locations(ca_file)
         self._tls.sslsocket_class = _TLSSocket
 
     def pool(self, scheme: str, host: str, port: int) -> HTTPConnectionPool:

@@ -7,7 +7,9 @@ How turns are given, in the words of the script below:
 
 - A party has at most one *holder*, with a time after which it counts as lost, and the time of the last *start*.
 - Waiting callers stand in a line, a sorted set by promised time. A newcomer is promised one spacing after the last in
-  line, so a thousand callers get a thousand times. A newcomer may go at once when that delays nobody who waits.
+  line, so a thousand callers get a thousand times. A newcomer may go at once when that delays nobody who waits, also
+  none who needs a longer pause than the newcomer does: a feed asked every second would else keep a host's articles, for
+  which robots.txt asks for two, from ever going.
 - Whoever comes back at or after the promised time and finds the party free goes. Whoever is held up by a slow holder
   gets a new promise by the place in line, so nobody is sent to the end.
 - A promise that nobody claims lapses after a grace.
@@ -29,7 +31,8 @@ DOWN_SECONDS: Final = 600.0
 """How long a host that could not be reached is left alone."""
 
 _TAKE: Final = """
--- KEYS: 1 the party's state (hash: token, until, start)  2 its line (sorted set: who -> promised time)
+-- KEYS: 1 the party's state (hash: token, until, start, and wide: the longest spacing of those in line)
+--       2 its line (sorted set: who -> promised time)
 --       3 until when it is left alone
 -- ARGV: 1 now  2 spacing  3 hold  4 grace  5 token  6 who ('' when the caller has no name)   all times in ms
 local now, spacing, hold, grace = tonumber(ARGV[1]), tonumber(ARGV[2]), tonumber(ARGV[3]), tonumber(ARGV[4])
@@ -38,10 +41,11 @@ local down = tonumber(redis.call('GET', KEYS[3]) or 0)
 if down > now then
   return {0, down}
 end
-local state = redis.call('HMGET', KEYS[1], 'token', 'until', 'start')
+local state = redis.call('HMGET', KEYS[1], 'token', 'until', 'start', 'wide')
 local held_until = state[1] and tonumber(state[2]) or 0
 local busy = held_until > now
 local ready = state[3] and tonumber(state[3]) + spacing or 0
+local wide = state[4] and tonumber(state[4]) or 0
 
 redis.call('ZREMRANGEBYSCORE', KEYS[2], '-inf', '(' .. (now - grace))
 if who == '' then
@@ -57,12 +61,15 @@ if may_go then
     may_go = promised <= now
   else
     local first = redis.call('ZRANGE', KEYS[2], 0, 0, 'WITHSCORES')[2]
-    may_go = not first or tonumber(first) >= now + spacing
+    may_go = not first or tonumber(first) >= now + math.max(spacing, wide)
   end
 end
 if may_go then
   redis.call('ZREM', KEYS[2], who)
   redis.call('HSET', KEYS[1], 'token', token, 'until', now + hold, 'start', now)
+  if wide > 0 and redis.call('EXISTS', KEYS[2]) == 0 then
+    redis.call('HDEL', KEYS[1], 'wide')
+  end
   redis.call('PEXPIRE', KEYS[1], math.max(hold, spacing) + grace)
   return {1, 0}
 end
@@ -85,7 +92,14 @@ end
 turn = math.max(turn, now + 1)
 redis.call('ZADD', KEYS[2], turn, who)
 local end_of_line = tonumber(redis.call('ZRANGE', KEYS[2], -1, -1, 'WITHSCORES')[2])
-redis.call('PEXPIRE', KEYS[2], math.ceil(end_of_line - now + grace))
+local kept = math.ceil(end_of_line - now + grace)
+redis.call('PEXPIRE', KEYS[2], kept)
+if spacing > wide then
+  redis.call('HSET', KEYS[1], 'wide', spacing)
+  if redis.call('PTTL', KEYS[1]) < kept then
+    redis.call('PEXPIRE', KEYS[1], kept)
+  end
+end
 return {0, turn}
 """
 
