@@ -134,6 +134,15 @@ class Settings(BaseSettings):
         30, ge=1, description="Days that raw bytes are kept, so that a better reader can read them again."
     )
     fetch_days: int = Field(90, ge=1, description="Days that the row of a fetch is kept.")
+    text_keep: Literal["full", "quotes", "none"] = Field(
+        "full",
+        description="What is kept of a text after DATELINE_TEXT_DAYS: all of it; the sentences that tell events; or "
+        "none of its words, only what was read out of them.",
+    )
+    text_days: int = Field(365, ge=1, description="Days that texts are kept whole, unless DATELINE_TEXT_KEEP is full.")
+    anchor_days: int = Field(
+        30, ge=7, le=30, description="Days in which copies of a text are found: fewer keep that index smaller."
+    )
 
     @field_validator("allowed_networks", mode="before")
     @classmethod
