@@ -1,12 +1,16 @@
-"""Erasing what the user wants gone: one article or a whole outlet now, old texts by the retention setting."""
+"""Erasing what the user wants gone: one article, or a whole outlet batch by batch.
+
+What goes by its age alone goes by :mod:`db.retention`.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
-from typing import Any, Literal
+from typing import Any
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import ColumnElement, delete, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.duplicates import forget_sketch, regroup
@@ -14,13 +18,10 @@ from db.events import merge_stories
 from db.models import (
     Article,
     ArticleText,
-    Attribution,
-    Casualty,
     Extraction,
     Feed,
     Fetch,
     Mention,
-    MentionParty,
     NearDuplicate,
     Payload,
     Quote,
@@ -29,26 +30,70 @@ from db.models import (
     TextSketch,
 )
 from worker.errors import InputError
+from worker.urls import url_key
+
+UNKNOWN_OUTLET = "No outlet is called {!r}: `dateline feeds list` shows those that there are."
 
 BATCH = 200
 """Articles erased in one transaction: their stories are locked and merged again meanwhile."""
 
-Keep = Literal["quotes", "none"]
+
+@dataclass(frozen=True, slots=True)
+class Going:
+    """What would be erased: shown before anybody agrees to it."""
+
+    what: str  # a title, or the name of an outlet
+    articles: int
+    texts: int  # versions of their bodies
+    quotes: int
+    payloads: int  # raw bytes of their pages
+    events_alone: int  # told by nothing else: they are retracted
+    events_others: int  # told by others as well: they are merged again
+    copies: int  # articles of others that copy these: they stand for themselves then
 
 
-def forget_article(session: Session, url_key: bytes, now: datetime) -> int:
-    """Erase one article and return its key: text, quotes, raw bytes and addresses, and what was read out of it.
-
-    Events are merged again without it. Its key stays, so that no feed brings it back.
+def find_article(session: Session, url: str) -> int:
+    """Return the key of the article at an address: as a feed gave it, or as its page calls itself.
 
     Raises:
-        InputError: There is no such article.
+        InputError: There is no such article, or it was erased already.
     """
-    article_id = session.execute(select(Article.article_id).where(Article.url_key == url_key)).scalar()
-    if article_id is None:
-        raise InputError("No article has this address: nothing was erased.")
+    by_key = select(Article.article_id, Article.forgotten_at).where(Article.url_key == url_key(url))
+    by_page = select(Article.article_id, Article.forgotten_at).where(Article.canonical_url == url)
+    found = session.execute(by_key).first() or session.execute(by_page).first()
+    if found is None:
+        raise InputError(f"No article has the address {url}: nothing was erased.")
+    if found.forgotten_at is not None:
+        raise InputError(f"The article at {url} was erased already, on {found.forgotten_at:%d %B %Y}.")
+    return int(found.article_id)
+
+
+def article_going(session: Session, article_id: int) -> Going:
+    """Return what erasing an article would erase."""
+    title = session.execute(
+        select(func.coalesce(Article.title, Article.feed_title, Article.url)).where(Article.article_id == article_id)
+    ).scalar_one()
+    return _going(session, title, Article.article_id == article_id)
+
+
+def outlet_going(session: Session, name: str) -> Going:
+    """Return what erasing an outlet would erase.
+
+    Raises:
+        InputError: There is no such outlet.
+    """
+    source_id = session.execute(select(Source.source_id).where(Source.name == name)).scalar()
+    if source_id is None:
+        raise InputError(UNKNOWN_OUTLET.format(name))
+    return _going(session, name, (Article.source_id == source_id) & Article.forgotten_at.is_(None))
+
+
+def forget_article(session: Session, article_id: int, now: datetime) -> None:
+    """Erase one article: text, quotes, raw bytes and addresses, and what was read out of it.
+
+    Events are merged again without it. Its key stays, so that no feed brings it back.
+    """
     _forget(session, [article_id], now)
-    return article_id
 
 
 def forget_outlet(session: Session, name: str, now: datetime) -> int:
@@ -64,7 +109,7 @@ def forget_outlet(session: Session, name: str, now: datetime) -> int:
         update(Source).where(Source.name == name).values(forgotten_at=now).returning(Source.source_id)
     ).scalar()
     if source_id is None:
-        raise InputError(f"No outlet is called {name!r}: `dateline feeds list` shows those that there are.")
+        raise InputError(UNKNOWN_OUTLET.format(name))
     session.execute(
         update(Feed)
         .where(Feed.source_id == source_id, Feed.removed_at.is_(None))
@@ -79,36 +124,27 @@ def forget_outlet(session: Session, name: str, now: datetime) -> int:
     return len(batch)
 
 
-def erase_old_texts(session: Session, before: datetime, keep: Keep, now: datetime, limit: int = 1000) -> int:
-    """Erase bodies that were read before an instant, under the retention setting; returns how many.
+def _going(session: Session, what: str, of: ColumnElement[bool]) -> Going:
+    articles = select(Article.article_id).where(of)
+    texts = select(ArticleText.text_id).where(ArticleText.article_id.in_(articles))
+    mentions = select(Mention.mention_id).join(Extraction).where(Extraction.text_id.in_(texts))
+    told = select(Mention.event_id).where(Mention.mention_id.in_(mentions)).distinct()
+    others = select(Mention.event_id).where(Mention.event_id.in_(told), Mention.mention_id.not_in(mentions)).distinct()
 
-    Args:
-        session: The transaction; call it, each time in its own one, until it returns 0.
-        before: Texts read before this instant go.
-        keep: ``quotes`` leaves the sentences that tell events; ``none`` leaves offsets and figures alone.
-        now: The present instant.
-        limit: Texts at most.
-    """
-    old = (
-        select(ArticleText.text_id, ArticleText.article_id)
-        .where(ArticleText.created_at < before, ArticleText.erased_at.is_(None))
-        .order_by(ArticleText.created_at)
-        .limit(limit)
+    def count(statement: Any) -> int:
+        return session.execute(select(func.count()).select_from(statement.subquery())).scalar_one()
+
+    copies = select(Article.article_id).where(Article.duplicate_of.in_(articles), Article.article_id.not_in(articles))
+    return Going(
+        what,
+        articles=count(articles),
+        texts=count(texts),
+        quotes=count(select(Quote.mention_id).where(Quote.mention_id.in_(mentions))),
+        payloads=count(select(Payload.payload_id).where(Payload.article_id.in_(articles))),
+        events_alone=count(told) - count(others),
+        events_others=count(others),
+        copies=count(copies),
     )
-    rows = session.execute(old).all()
-    texts = [row.text_id for row in rows]
-    if not texts:
-        return 0
-    if keep == "none":
-        mentions = select(Mention.mention_id).join(Extraction).where(Extraction.text_id.in_(texts))
-        for table in (Quote, MentionParty, Attribution, Casualty):
-            session.execute(update(table).where(table.mention_id.in_(mentions)).values(words=None))
-        session.execute(update(Mention).where(Mention.mention_id.in_(mentions)).values(place_text=None, date_text=None))
-    session.execute(update(ArticleText).where(ArticleText.text_id.in_(texts)).values(body=None, erased_at=now))
-    articles = [row.article_id for row in rows]
-    session.execute(update(Article).where(Article.article_id.in_(articles)).values(feed_summary="", feed_content=""))
-    session.execute(delete(Payload).where(Payload.article_id.in_(articles)))
-    return len(texts)
 
 
 def _forget(session: Session, articles: Sequence[int], now: datetime) -> None:
@@ -120,6 +156,7 @@ def _forget(session: Session, articles: Sequence[int], now: datetime) -> None:
     session.execute(delete(NearDuplicate).where(_of_pair(articles)))
     for article_id in articles:
         forget_sketch(session, article_id)
+    session.execute(delete(Payload).where(Payload.feed_id.in_(_feeds_that_were_read(articles))))
     for table in (TextSketch, ArticleText, Payload, Fetch):
         session.execute(delete(table).where(_article_of(table).in_(articles)))
     session.execute(update(Article).where(Article.article_id.in_(articles)).values(**_blank(now)))
@@ -173,6 +210,12 @@ def _of_pair(articles: Sequence[int]) -> Any:
 
 def _article_of(table: Any) -> Any:
     return table.article_id
+
+
+def _feeds_that_were_read(articles: Sequence[int]) -> Any:
+    """Feeds whose stored bytes may name the articles; bytes that wait to be read go by their days."""
+    found_in = select(Article.feed_id).where(Article.article_id.in_(articles))
+    return select(Feed.feed_id).where(Feed.feed_id.in_(found_in), Feed.state != "fetched")
 
 
 def _feeds_of(source_id: int) -> Any:

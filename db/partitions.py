@@ -6,12 +6,19 @@ keeps its size whatever the archive grows to.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from datetime import date, datetime, timedelta
 
-from sqlalchemy import Connection, text
+from psycopg.errors import LockNotAvailable
+from sqlalchemy import Connection, Engine, text
+from sqlalchemy.exc import OperationalError
 
 WEEKS_AHEAD = 3
 """Partitions made before they are needed: three weeks without the upkeep task cost nothing."""
+
+PATIENCE_MS = 200
+"""Longest wait for the parent table, in milliseconds: only long readers hold it for more than a fraction of that."""
 
 WINDOW = timedelta(days=30)
 """How far back copies are looked for: syndication happens within days, reprints after a month are news again."""
@@ -21,6 +28,31 @@ REST = "anchor_rest"
 
 _LOCK = 7_305_221_940_116
 """Key of the advisory lock under which partitions are made: two at once would make the same one."""
+
+
+def tend_anchor_partitions(engine: Engine, today: date, keep: timedelta = WINDOW) -> str:
+    """Make the weeks to come and drop the old ones, unless the index is in use; returns what was done, in words.
+
+    Either needs the parent table for itself for an instant. A lock that waits for one long reader, as a backup is,
+    would let every placement of an article wait behind it: so it is asked for briefly, and again at the next round.
+    """
+    try:
+        with _not_waiting_long(engine) as connection:
+            made = make_anchor_partitions(connection, today)
+        with _not_waiting_long(engine) as connection:
+            dropped = drop_anchor_partitions(connection, today, keep)
+    except OperationalError as error:
+        if not isinstance(error.orig, LockNotAvailable):
+            raise
+        return "anchors in use: their weeks wait for the next round"
+    return f"{len(made)} weeks of anchors made, {len(dropped)} dropped"
+
+
+@contextmanager
+def _not_waiting_long(engine: Engine) -> Iterator[Connection]:
+    with engine.begin() as connection:
+        connection.execute(text(f"set local lock_timeout = '{PATIENCE_MS}ms'"))
+        yield connection
 
 
 def week_of(moment: datetime | date) -> date:
@@ -43,10 +75,10 @@ def make_anchor_partitions(connection: Connection, today: date | None = None) ->
     return tuple(name for name in made if name)
 
 
-def drop_anchor_partitions(connection: Connection, today: date) -> tuple[str, ...]:
-    """Drop the partitions whose whole week lies before the window; returns their names."""
+def drop_anchor_partitions(connection: Connection, today: date, keep: timedelta = WINDOW) -> tuple[str, ...]:
+    """Drop the partitions whose whole week lies before the days to keep; returns their names."""
     connection.execute(text("select pg_advisory_xact_lock(:key)"), {"key": _LOCK})
-    oldest = week_of(today - WINDOW)
+    oldest = week_of(today - keep)
     children = connection.execute(
         text("select inhrelid::regclass::text from pg_inherits where inhparent = 'anchor'::regclass")
     )

@@ -4,14 +4,14 @@ from __future__ import annotations
 
 import zlib
 from dataclasses import asdict, dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, delete, exists, or_, select
+from sqlalchemy import ColumnElement, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db.models import Article, Feed, Fetch, Payload, Robots
+from db.models import Fetch, Payload, Robots
 from db.session import WHOLE_ROWS
 from db.text import storable, storable_or_none
 from worker.records import FetchClass, Fetched, NextPoll
@@ -126,28 +126,6 @@ def load_payload(session: Session, subject: Subject) -> StoredPayload | None:
         .limit(1)
     ).one_or_none()
     return StoredPayload(zlib.decompress(row[0]), row[1], row[2], row[3]) if row else None
-
-
-def prune(session: Session, now: datetime, *, payloads: timedelta, fetches: timedelta, limit: int = 5000) -> int:
-    """Delete raw bytes and rows of requests that are older than their days; returns how many rows went.
-
-    The current bytes of a row whose reading is still due stay. At most ``limit`` rows of each go at once, so that the
-    transaction stays short: call it until it returns 0.
-    """
-    still_due = or_(
-        exists().where(Article.article_id == Payload.article_id, Article.state == "fetched"),
-        exists().where(Feed.feed_id == Payload.feed_id, Feed.state == "fetched"),
-    )
-    bytes_of_old = (
-        select(Payload.payload_id)
-        .where(Payload.received_at < now - payloads, ~still_due)
-        .order_by(Payload.received_at)
-        .limit(limit)
-    )
-    gone = session.execute(delete(Payload).where(Payload.payload_id.in_(bytes_of_old)).returning(Payload.payload_id))
-    old = select(Fetch.fetch_id).where(Fetch.started_at < now - fetches).order_by(Fetch.started_at).limit(limit)
-    rows = session.execute(delete(Fetch).where(Fetch.fetch_id.in_(old)).returning(Fetch.fetch_id))
-    return len(gone.all()) + len(rows.all())
 
 
 def load_robots(session: Session, origin: str, now: datetime) -> StoredRobots | None:

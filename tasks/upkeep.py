@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from datetime import datetime, timedelta
 
-from db import claims, events, frequencies, payloads, story_nights
+from sqlalchemy.orm import Session
+
+from db import claims, events, frequencies, retention, story_nights
 from db.claims import ANNOUNCE_AGAIN, Table
 from db.models import Article, Feed
-from db.partitions import drop_anchor_partitions, make_anchor_partitions
+from db.partitions import tend_anchor_partitions
 from tasks import stage
 from tasks.stage import SILENT_AGAIN, Stage, ring, transaction
 from worker.app import CPU, NET, UPKEEP_SECONDS, app, is_silent
@@ -20,6 +23,7 @@ STAGE_AFTER: dict[tuple[Table, str], tuple[str, str]] = {
     (Article, "fetched"): ("tasks.read.read_article", "article_id"),
     (Article, "read"): ("tasks.extract.extract_events", "article_id"),
 }
+PRUNE_SECONDS = 60  # half of the task's time limit: one more batch, and the anchors, are done within the rest
 AT_ONCE = 2000  # rows of one sweep: sent within 3 s, and the next sweep goes on
 
 NIGHT_HOUR = 3  # UTC: between the American evening and the Asian noon, when the fewest reports arrive
@@ -57,21 +61,32 @@ def refresh_counts() -> str:
 
 @app.task(base=Stage, time_limit=settings().limit(UPKEEP_SECONDS))
 def prune() -> str:
-    """Delete raw bytes and rows of requests that are past their days; keep the anchors' weeks moving."""
-    moment = stage.now()
-    bytes_kept, rows_kept = timedelta(days=settings().payload_days), timedelta(days=settings().fetch_days)
+    """Delete what is past its days: raw bytes, rows of requests, texts as far as the settings say, weeks of anchors."""
+    moment, keep = stage.now(), settings()
+    enough = moment + timedelta(seconds=keep.limit(PRUNE_SECONDS))
+    chores: list[tuple[str, Callable[[Session], int]]] = [
+        ("raw bytes", lambda session: retention.prune_payloads(session, moment, timedelta(days=keep.payload_days))),
+        ("requests", lambda session: retention.prune_fetches(session, moment, timedelta(days=keep.fetch_days))),
+    ]
+    if keep.text_keep != "full":
+        how, before = keep.text_keep, moment - timedelta(days=keep.text_days)
+        chores.append(("texts", lambda session: retention.erase_old_texts(session, before, how, moment)))
+    gone = {name: _batch_by_batch(some, enough) for name, some in chores}
+    counted = ", ".join(f"{rows} {name}" for name, rows in gone.items())
+    anchors = tend_anchor_partitions(stage.engine(), moment.date(), timedelta(days=keep.anchor_days))
+    return f"{counted} deleted, {anchors}"
+
+
+def _batch_by_batch(delete: Callable[[Session], int], enough: datetime) -> int:
+    """Delete in short transactions until nothing is left or it is time to stop; the next round goes on."""
     gone = 0
-    while True:
+    while stage.now() < enough:
         with transaction() as session:
-            deleted = payloads.prune(session, moment, payloads=bytes_kept, fetches=rows_kept)
-        gone += deleted
-        if not deleted:
+            batch = delete(session)
+        gone += batch
+        if not batch:
             break
-    with transaction() as session:
-        connection = session.connection()
-        made = make_anchor_partitions(connection, moment.date())
-        dropped = drop_anchor_partitions(connection, moment.date())
-    return f"{gone} rows deleted, {len(made)} weeks of anchors made, {len(dropped)} dropped"
+    return gone
 
 
 @app.task(base=Stage, time_limit=settings().limit(UPKEEP_SECONDS))

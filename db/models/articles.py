@@ -141,6 +141,7 @@ class ArticleText(Base):
         CheckConstraint("body is not null or erased_at is not null", name="body_or_erased"),
         Index("ix_article_text_created_at", "created_at", postgresql_using="brin"),
         Index("ix_article_text_kept", "created_at", postgresql_where=text("erased_at is null")),
+        Index("ix_article_text_words_kept", "created_at", postgresql_where=text("words_erased_at is null")),
         Index("ix_article_text_search", "search", postgresql_using="gin"),
         {"comment": "Versions of article bodies. Immutable: the offsets of quotes count characters of body."},
     )
@@ -160,6 +161,9 @@ class ArticleText(Base):
     reader: Mapped[str] = mapped_column(comment="Name and version of what read it off the page.")
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When it was read (UTC).")
     erased_at: Mapped[datetime | None] = mapped_column(comment="When the body was erased (UTC).")
+    words_erased_at: Mapped[datetime | None] = mapped_column(
+        comment="When the sentences and words that were read out of it were erased as well (UTC)."
+    )
     search: Mapped[str | None] = mapped_column(
         TSVECTOR,
         # A tsvector refuses more than a megabyte; 500,000 characters are a hundred times a long article.

@@ -199,7 +199,7 @@ class Casualty(Base):
         ForeignKey("mention.mention_id", ondelete="CASCADE"), comment="Mention it belongs to."
     )
     measure: Mapped[str] = mapped_column(comment="What befell them.")
-    who: Mapped[str] = mapped_column(comment="Whom it befell, in the text's words.")
+    who: Mapped[str] = mapped_column(comment="Whom it befell, in the text's words; empty once erased.")
     low: Mapped[int | None] = mapped_column(Integer, comment="At least so many; null: unknown.")
     high: Mapped[int | None] = mapped_column(Integer, comment="At most so many; null: open ('at least 12').")
     approximate: Mapped[bool] = mapped_column(comment="True for 'around', 'dozens' and the like.")

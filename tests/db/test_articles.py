@@ -22,12 +22,8 @@ from db.claims import Claim, ClaimLostError, claim
 from db.models import Article, ArticleText, Fetch, Payload
 from db.payloads import (
     StoredRobots,
-    Subject,
-    load_payload,
     load_robots,
-    prune,
     recent_attempts,
-    store_payload,
     store_robots,
 )
 from db.session import session_scope
@@ -217,14 +213,3 @@ def test_robots_are_kept_for_their_day(engine: Engine) -> None:
         assert load_robots(session, "https://example.org", NOW + timedelta(days=1)) is None
         store_robots(session, "https://example.org", second)
         assert load_robots(session, "https://example.org", NOW) == second
-
-
-@pytest.mark.parametrize(("state", "left"), [("found", 0), ("fetched", 1), ("coded", 0)])
-def test_old_bytes_are_pruned_unless_they_wait_to_be_read(engine: Engine, state: str, left: int) -> None:
-    days = {"payloads": timedelta(days=30), "fetches": timedelta(days=90)}
-    with session_scope(engine) as session:
-        subject = Subject(article_id=an_article(session, state=state))
-        store_payload(session, subject, fetched())
-        assert prune(session, NOW + timedelta(days=30), **days) == 0
-        prune(session, NOW + timedelta(days=31), **days)
-        assert (load_payload(session, subject) is not None) == bool(left)

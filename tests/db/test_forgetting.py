@@ -9,17 +9,19 @@ from db.articles import load_for_coding
 from db.claims import stalled
 from db.entries import insert_found, known_entries
 from db.events import store_coding
-from db.forgetting import erase_old_texts, forget_article, forget_outlet
+from db.forgetting import Going, article_going, find_article, forget_article, forget_outlet, outlet_going
 from db.models import Article, ArticleText, Casualty, Event, Feed, Mention, Quote, Story
+from db.payloads import Subject, load_payload, store_payload
 from db.session import session_scope
 from db.story_edits import join_stories, split_story
-from tests.db.stored import NOW, a_feed, an_article
+from tests.db.stored import NOW, a_feed, an_article, fetched
 from tests.db.test_entries import entry
 from tests.db.test_events import BUKAVU, an_event, coded, killed
 from tests.db.test_stories import place_it, prose
 from worker.errors import InputError
 from worker.feeds.identity import sort_entries, wanted
 from worker.records import ParsedFeed
+from worker.urls import url_key
 
 HOUR = timedelta(hours=1)
 
@@ -66,8 +68,9 @@ def test_nothing_of_a_forgotten_article_is_left(engine: Engine) -> None:
     code(engine, article_id, an_event(tolls=(killed(7),)))
     assert "article_text.body" in traces(engine, marker)
     with session_scope(engine) as session:
-        key = session.execute(select(Article.url_key)).scalar_one()
-        assert forget_article(session, key, NOW) == article_id
+        going = article_going(session, article_id)
+        assert going == Going(f"{marker} headline", 1, 1, 1, 0, 1, 0, 0)
+        forget_article(session, article_id, NOW)
     assert traces(engine, marker) == []
     with session_scope(engine) as session:
         for table in (Mention, Quote, Casualty, ArticleText):
@@ -82,8 +85,10 @@ def test_a_forgotten_article_stays_forgotten(engine: Engine) -> None:
         parsed = ParsedFeed("Example", None, None, "rss", (entry(),))
         nothing_known = known_entries(session, feed_id, wanted(parsed), NOW)
         assert insert_found(session, feed_id, sort_entries(parsed, nothing_known, NOW), NOW)
-        key = session.execute(select(Article.url_key)).scalar_one()
-        forget_article(session, key, NOW)
+        article_id, key = session.execute(select(Article.article_id, Article.url_key)).one()
+        store_payload(session, Subject(feed_id=feed_id), fetched(b"<item>Shelling kills</item>"))
+        forget_article(session, article_id, NOW)
+        assert load_payload(session, Subject(feed_id=feed_id)) is None
         for later in (entry(), entry(guid="new", updated=NOW + HOUR), entry(title="Another headline for it")):
             parsed = ParsedFeed("Example", None, None, "rss", (later,))
             decisions = sort_entries(parsed, known_entries(session, feed_id, wanted(parsed), NOW), NOW)
@@ -102,9 +107,8 @@ def test_the_events_of_others_remain(engine: Engine) -> None:
     code(engine, stays, an_event(tolls=(killed(12, 12),)))
     with session_scope(engine) as session:
         assert session.execute(select(Event.articles, Event.fatalities_high)).one() == (2, 12)
-        forget_article(
-            session, session.execute(select(Article.url_key).where(Article.article_id == stays)).scalar_one(), NOW
-        )
+        assert (article_going(session, stays).events_alone, article_going(session, stays).events_others) == (0, 1)
+        forget_article(session, stays, NOW)
         assert session.execute(select(Event.articles, Event.fatalities_high)).one() == (1, 7)
 
 
@@ -113,8 +117,8 @@ def test_a_copy_of_what_is_forgotten_stands_for_itself_and_is_coded(engine: Engi
     copy, _ = put(engine, prose(1), "Two", "Goma shelled today", 1)
     with session_scope(engine) as session:
         session.execute(update(Article).where(Article.article_id == original).values(state="coded"))
-        key = session.execute(select(Article.url_key).where(Article.article_id == original)).scalar_one()
-        forget_article(session, key, NOW)
+        assert article_going(session, original).copies == 1
+        forget_article(session, original, NOW)
         row = session.execute(select(Article.state, Article.duplicate_of).where(Article.article_id == copy)).one()
         assert tuple(row) == ("read", None)
         assert [p.row_id for p in stalled(session, Article, NOW + 2 * HOUR, 9).announce] == [copy]
@@ -127,6 +131,7 @@ def test_an_outlet_is_forgotten_batch_by_batch(engine: Engine) -> None:
         put(engine, prose(number), "One", f"Headline {number} about something")
     other, _ = put(engine, prose(9), "Two", "Headline of the other outlet")
     with session_scope(engine) as session:
+        assert outlet_going(session, "One") == Going("One", 3, 3, 0, 0, 0, 0, 0)
         assert forget_outlet(session, "One", NOW) == 3
     with session_scope(engine) as session:
         assert forget_outlet(session, "One", NOW) == 0
@@ -136,26 +141,26 @@ def test_an_outlet_is_forgotten_batch_by_batch(engine: Engine) -> None:
 
 
 @pytest.mark.parametrize(
-    "act", [lambda s: forget_article(s, b"\0" * 32, NOW), lambda s: forget_outlet(s, "Nobody", NOW)]
+    "act",
+    [
+        lambda s: find_article(s, "https://example.org/never-seen"),
+        lambda s: forget_outlet(s, "Nobody", NOW),
+        lambda s: outlet_going(s, "Nobody"),
+    ],
 )
 def test_what_is_not_there_cannot_be_forgotten(engine: Engine, act: object) -> None:
     with pytest.raises(InputError), session_scope(engine) as session:
         act(session)  # type: ignore[operator]
 
 
-@pytest.mark.parametrize(("keep", "quotes"), [("quotes", 1), ("none", 0)])
-def test_old_texts_go_by_the_retention_setting(engine: Engine, keep: str, quotes: int) -> None:
-    old, _ = put(engine, prose(1), "One", "Goma shelled today")
-    code(engine, old, an_event(tolls=(killed(7),)))
-    fresh, _ = put(engine, prose(2), "One", "Another headline by far", 48)
+def test_an_article_is_found_by_either_of_its_addresses_and_forgotten_once(engine: Engine) -> None:
     with session_scope(engine) as session:
-        assert erase_old_texts(session, NOW + HOUR, keep, NOW) == 1  # type: ignore[arg-type]
-        assert erase_old_texts(session, NOW + HOUR, keep, NOW) == 0  # type: ignore[arg-type]
-        assert load_for_coding(session, old) is None
-        assert load_for_coding(session, fresh) is not None
-        assert session.execute(select(func.count(Quote.words))).scalar_one() == quotes
-        assert session.execute(select(func.count(Casualty.words))).scalar_one() == quotes
-        assert session.execute(select(Event.fatalities_low)).scalar_one() == 7
+        url, own = "https://example.org/a?utm_source=feed", "https://www.example.org/the-article"
+        article_id = an_article(session, url=url, url_key=url_key(url), canonical_url=own)
+        assert {find_article(session, given) for given in (url, "https://example.org/a", own)} == {article_id}
+        forget_article(session, article_id, NOW)
+        with pytest.raises(InputError, match="erased already, on 05 March 2025"):
+            find_article(session, "https://example.org/a")
 
 
 # --- stories after the fact ---
