@@ -44,6 +44,14 @@ class Settings(BaseSettings):
     database_password: SecretStr | None = Field(
         None, description="Password put into DATELINE_DATABASE_URL, so that the URL itself need hold no secret."
     )
+    worker_password: SecretStr | None = Field(
+        None,
+        description="Password that `dateline db upgrade` lets the role worker, which runs the line, log in with.",
+    )
+    analyst_password: SecretStr | None = Field(
+        None,
+        description="Password that `dateline db upgrade` lets the role analyst, which only reads, log in with.",
+    )
     redis_url: str | None = Field(
         None, description="A Redis or Valkey server, as redis://host:port/0. Unset, `dateline up` starts its own."
     )

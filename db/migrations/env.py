@@ -10,7 +10,7 @@ from sqlalchemy import Connection, text
 
 from db.models import Base
 from db.partitions import make_anchor_partitions
-from db.roles import grant_reading
+from db.roles import grant_rights
 from db.schema import LOCK_SECONDS, MIGRATING, STATEMENT_MINUTES, version
 from db.session import engine_for
 from db.views import create_views, digest, drop_views
@@ -74,7 +74,7 @@ def _renew(connection: Connection) -> None:
     store_vocabulary(connection)
     connection.exec_driver_sql(RENUMBER)
     make_anchor_partitions(connection)
-    grant_reading(connection)
+    grant_rights(connection)
 
 
 def main() -> None:

@@ -17,10 +17,14 @@ def db() -> None:
 @click.option("--revision", default="head", show_default=True, help="Where to stop.")
 def upgrade(revision: str) -> None:
     """Create or update all tables and views. Safe to run twice, and while workers run."""
-    from db import schema  # noqa: PLC0415 - the models take .3 s to load
+    from db import roles, schema  # noqa: PLC0415 - the models take .3 s to load
 
+    passwords = {roles.WORKER: settings().worker_password, roles.ANALYST: settings().analyst_password}
     with servers.reach(settings()) as addresses:
         schema.upgrade(addresses.database, revision)
+        for role, password in passwords.items():
+            if password is not None:
+                roles.let_in(addresses.database, role, password.get_secret_value())
         click.echo(_version(addresses.database))
 
 
