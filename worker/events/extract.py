@@ -99,9 +99,7 @@ class Language:
             for first, found in self.pack.noun_triggers.items()
             for words, _ in found
         }
-        counted = self.tolls.words.adjectives.keys() | self.tolls.words.nouns.keys()
-        totals = {words[0] for words, _ in self.tolls.words.totals}
-        return frozenset(verbs | tellers | nouns | counted | totals | self.mood.obliging)
+        return frozenset(verbs | tellers | nouns | self.tolls.words.openers() | self.mood.obliging)
 
     def _tellers(self, trigger: Trigger) -> frozenset[str]:
         """Of a phrase that begins with an everyday verb ("be ready to") the word without which it is not there."""

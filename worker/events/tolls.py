@@ -2,74 +2,20 @@
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 
 from worker.events.numbers import NumberReader, Quantity
-from worker.events.pack import Pack
 from worker.events.syntax import Parse, Phrase, Verb
+from worker.events.toll_phrases import Counted, PhraseCounter
+from worker.events.toll_totals import TotalReader
+from worker.events.toll_words import Otherwise, TollWords
 
-_COUNTED_WORDS = 9  # tokens between "the number of", what is counted, and its number
-_COUNT_WORDS = 12  # tokens before a noun phrase's head in which its number is sought
+__all__ = ["TollFound", "TollReader", "TollWords"]
 
-
-@dataclass(frozen=True, slots=True)
-class TollWords:
-    """The pack's words for what is counted."""
-
-    verbs: Mapping[str, str]  # base form -> measure
-    of_things: frozenset[str]  # verbs that take things as objects as well
-    nouns: Mapping[str, str]
-    adjectives: Mapping[str, str]
-    totals: tuple[tuple[tuple[str, ...], str], ...]
-    ends: tuple[tuple[tuple[str, ...], str], ...]  # "to death"
-    lives: Mapping[str, str]  # "life" -> measure
-    losing: frozenset[str]
-    claiming: frozenset[str]
-    people: frozenset[str]
-    subset: tuple[tuple[str, ...], ...]
-    cumulative: re.Pattern[str] | None
-    singular: frozenset[str]
-    counting: frozenset[str]  # "the number of"
-    setting: frozenset[str]  # "put the dead at 36"
-    leading_to: frozenset[str]  # words between what is counted and its number
-    being: frozenset[str]
-
-    @classmethod
-    def of(cls, pack: Pack) -> TollWords:
-        """Read the words of a pack."""
-        table = pack.tables.get("numbers", {})
-        measures: Mapping[str, Mapping[str, list[str]]] = table.get("measures", {})
-
-        def invert(key: str) -> dict[str, str]:
-            return {word: measure for measure, lists in measures.items() for word in lists.get(key, ())}
-
-        patterns = table.get("cumulative", {}).get("patterns", ())
-        return cls(
-            verbs=invert("verbs"),
-            of_things=frozenset(invert("things")),
-            nouns=invert("nouns"),
-            adjectives=invert("adjectives"),
-            totals=tuple((tuple(words.split()), measure) for words, measure in invert("totals").items()),
-            ends=tuple((tuple(words.split()), measure) for words, measure in invert("ends").items()),
-            lives=invert("lives"),
-            losing=frozenset(invert("losing")),
-            claiming=frozenset(invert("claiming")),
-            people=frozenset(table.get("people", {}).get("heads", ())),
-            subset=tuple(tuple(p.split()) for p in table.get("subset", {}).get("introduce", ())),
-            cumulative=re.compile("|".join(patterns)) if patterns else None,
-            singular=frozenset(table.get("bounds", {}).get("singular", ())),
-            **{
-                key: frozenset(table.get("said", {}).get(key, ()))
-                for key in ("counting", "setting", "leading_to", "being")
-            },
-        )
-
-    def measure_of(self, word: str, forms: Mapping[str, tuple[tuple[str, str], ...]]) -> str | None:
-        """What a word in "the number of ... killed" counts."""
-        named = self.adjectives.get(word) or self.nouns.get(word)
-        return named or next((self.verbs[base] for base, _ in forms.get(word, ()) if base in self.verbs), None)
+_NEAR_TOKENS = 12  # from a verb to the word that says what it means: "taken by helicopter to the military hospital"
+_LASTING_TOKENS = 5  # before a verb whose subject is a span of time: "almost two years of war have"
+_BACK_CHUNKS = 8  # from a verb back to the subject before its relative clause
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,8 +39,14 @@ class TollReader:
         self, words: TollWords, numbers: NumberReader, forms: Mapping[str, tuple[tuple[str, str], ...]]
     ) -> None:
         self.words = words
+        self.counter = PhraseCounter(words, numbers)
         self.numbers = numbers
-        self.forms = forms  # word -> base forms it may be of
+        self.totals = TotalReader(words, numbers, forms)
+        self._cues = words.cues(forms)
+        self._otherwise: dict[str, list[Otherwise]] = {}
+        for entry in words.otherwise:
+            for verb in entry.verbs:
+                self._otherwise.setdefault(verb, []).append(entry)
 
     def read(self, parsed: Parse) -> tuple[TollFound, ...]:
         """Find the tolls of a sentence.
@@ -105,104 +57,132 @@ class TollReader:
         Returns:
             Tolls in order; none that the text does not give as a number, except one person as one.
         """
+        if self._cues.isdisjoint(parsed.sentence.lowers):
+            return ()
         found = [
-            *self._from_counts(parsed),
+            *self._set_otherwise(parsed),
             *self._from_verbs(parsed),
             *self._from_lives(parsed),
             *self._from_being(parsed),
             *self._from_words(parsed),
             *self._from_totals(parsed),
         ]
-        found += self._subsets(parsed, found)
+        found = [*_within_totals(found), *self._subsets(parsed, found)]
         unique: dict[tuple[str, int], TollFound] = {}
         for toll in found:
-            unique.setdefault((toll.measure, toll.start), toll)
+            unique.setdefault((toll.measure, toll.quantity.start), toll)
         return tuple(sorted(unique.values(), key=lambda toll: (toll.start, toll.measure)))
+
+    # --- verbs ----------------------------------------------------------------------------------------------
 
     def _from_verbs(self, parsed: Parse) -> Iterator[TollFound]:
         for verb in parsed.verbs:
-            measure = next((self.words.verbs[lemma] for lemma in verb.lemmas if lemma in self.words.verbs), None)
-            measure = measure or self._by_end(parsed, verb)
+            if self._is_unreal(parsed, verb) or not self.words.natural.isdisjoint(self._company(parsed, verb)):
+                continue
+            measure, phrases = self._counted(parsed, verb)
             if measure is None:
                 continue
             things = not self.words.of_things.isdisjoint(verb.lemmas)
-            for phrase in self._counted(parsed, verb, measure):
-                if things and not self._is_people(parsed.sentence.lowers, phrase.start, phrase):
-                    continue
-                toll = self._of_phrase(parsed, phrase, measure, verb.main)
-                if toll is not None:
-                    yield toll
+            kept = [p for p in phrases if not things or self._is_people(parsed, p)]
+            ranged = not self.numbers.between.isdisjoint(parsed.sentence.lowers[verb.end : verb.end + 1])
+            counts = [] if ranged else self.counter.count_all(parsed, kept)
+            if ranged or not (counts or phrases or things):
+                counts = self._behind(parsed, verb.end)
+            lasting = self._lasts(parsed, verb)
+            for counted in counts:
+                yield self._found(parsed, measure, counted, verb.main, cumulative=lasting)
+
+    def _counted(self, parsed: Parse, verb: Verb) -> tuple[str | None, tuple[Phrase, ...]]:
+        """What a verb measures, and the phrases of those whom it counts."""
+        entry = self._by_company(parsed, verb)
+        if entry is not None:
+            phrases = verb.subject if (entry.counts == "subject") != verb.passive else verb.object
+            phrases = phrases or tuple(phrase for word, phrase in verb.preps if word in entry.near)
+            kept = tuple(p for p in phrases if self._is_people(parsed, p, armed=entry.armed))
+            return (entry.measure if kept else None), kept
+        measure = next((self.words.verbs[lemma] for lemma in verb.lemmas if lemma in self.words.verbs), None)
+        measure = measure or self._by_end(parsed, verb)
+        return measure, () if measure is None else self._whom(parsed, verb, measure)
+
+    def _by_company(self, parsed: Parse, verb: Verb) -> Otherwise | None:
+        """The entry for a verb that means harm only with other words: "taken to hospital", "led away"."""
+        for lemma in verb.lemmas:
+            for entry in self._otherwise.get(lemma, ()):
+                if not entry.near or not entry.near.isdisjoint(self._company(parsed, verb)):
+                    return entry
+        return None
+
+    def _company(self, parsed: Parse, verb: Verb) -> Sequence[str]:
+        """The words of a verb and its adverb, and behind it up to the next clause."""
+        stop = min(len(parsed.classes), verb.end + _NEAR_TOKENS)
+        for other in parsed.verbs:
+            if other.start >= verb.end and other.shape == "finite":
+                stop = min(stop, other.end)  # "suffered burns" may be read as two verbs
+                break
+        return parsed.sentence.lowers[max(0, verb.start - 1) : stop]
+
+    def _is_unreal(self, parsed: Parse, verb: Verb) -> bool:
+        """Of "could have killed hundreds", "threatened to kill five" nobody is dead."""
+        if verb.modal in self.words.unreal:
+            return True
+        if verb.shape != "infinitive" or verb.governor is None:
+            return False
+        governor = parsed.by_chunk.get(verb.governor)
+        return governor is not None and not self.words.undone.isdisjoint(governor.lemmas)
+
+    def _lasts(self, parsed: Parse, verb: Verb) -> bool:
+        """Of "the war has killed 40,000" what goes on for years is the doer."""
+        doers = verb.agent if verb.passive else verb.subject
+        if not doers and not verb.passive:
+            doers = (Phrase(max(0, verb.start - _LASTING_TOKENS), verb.start),)  # "two years of war have killed"
+        return any(
+            not self.words.lasting.isdisjoint(parsed.sentence.lowers[phrase.start : phrase.full_end])
+            for phrase in doers
+        )
 
     def _from_lives(self, parsed: Parse) -> Iterator[TollFound]:
         """Of "four civilians lost their lives" the subject is counted, of "claimed six lives" the object."""
         for verb in parsed.verbs:
             if verb.passive or not verb.object:
                 continue
-            measure = self.words.lives.get(parsed.sentence.lowers[verb.object[-1].head])
+            measure = self.words.lives.get(parsed.sentence.lowers[verb.object[-1].end - 1])
             if measure is None:
                 continue
-            counted = verb.subject if not self.words.losing.isdisjoint(verb.lemmas) else ()
+            counted: Sequence[Phrase] = ()
+            if not self.words.losing.isdisjoint(verb.lemmas):
+                counted = verb.subject or self._subject_before(parsed, verb)
             if not self.words.claiming.isdisjoint(verb.lemmas):
-                counted = tuple(q for p in verb.object for q in (p.of or (p,)) if self._quantity(parsed, q) is not None)
-            for phrase in counted:
-                toll = self._of_phrase(parsed, phrase, measure, verb.main)
-                if toll is not None:
-                    yield toll
+                inner = [q for p in verb.object for q in (p.of or (p,))]
+                counted = [q for q in inner if self.counter.quantity(parsed, q) is not None]
+            for found in self.counter.count_all(parsed, counted):
+                yield self._found(parsed, measure, found, verb.main)
 
     def _from_being(self, parsed: Parse) -> Iterator[TollFound]:
-        """Of "eleven soldiers are dead" the subject is counted."""
+        """Of "eleven soldiers are dead", "six drivers are in custody" the subject is counted."""
         for verb in parsed.verbs:
-            if verb.negated or verb.modal or self.words.being.isdisjoint(verb.lemmas):
+            if verb.negated or verb.modal or not self._is_being(parsed, verb):
                 continue
-            follows = parsed.sentence.lowers[verb.end : verb.end + 1]
-            measure = self.words.adjectives.get(follows[0]) if follows else None
-            for phrase in verb.subject if measure is not None else ():
-                toll = self._of_phrase(parsed, phrase, measure or "", verb.main)
-                if toll is not None:
-                    yield toll
+            measure = self._state(parsed, verb)
+            if measure is None:
+                continue
+            subject = verb.subject or self._subject_before(parsed, verb)
+            for counted in self.counter.count_all(parsed, subject):
+                yield self._found(parsed, measure, counted, verb.main)
 
-    def _from_counts(self, parsed: Parse) -> Iterator[TollFound]:
-        """Of "the number of wounded at 27", "put the dead at 36", "bringing to four the number killed"."""
+    def _is_being(self, parsed: Parse, verb: Verb) -> bool:
+        if not self.words.being.isdisjoint(verb.lemmas):
+            return True
+        return parsed.sentence.lowers[verb.main] in self.words.adjectives and verb.start < verb.main
+
+    def _state(self, parsed: Parse, verb: Verb) -> str | None:
         lowers = parsed.sentence.lowers
-        for place, lower in enumerate(lowers):
-            if lower in self.words.counting:
-                for at in range(place + 1, min(len(lowers), place + _COUNTED_WORDS)):
-                    measure = self.words.measure_of(lowers[at], self.forms)
-                    if measure is not None:
-                        yield from self._set_at(parsed, place, at, measure)
-                        break
-            elif lower in self.words.setting and place + 2 < len(lowers) and parsed.classes[place + 1] == "D":
-                measure = self.words.measure_of(lowers[place + 2], self.forms)
-                if measure is not None:
-                    yield from self._set_at(parsed, place, place + 2, measure)
-
-    def _set_at(self, parsed: Parse, start: int, at: int, measure: str) -> Iterator[TollFound]:
-        """The number after what is counted, the last of "from five to three"; else the one before, led in by "to"."""
-        best = self._number_after(parsed, at) or self._number_before(parsed, start)
-        if best is not None:
-            yield self._toll(parsed, measure, best, "", best.end, at)
-
-    def _number_after(self, parsed: Parse, at: int) -> Quantity | None:
-        lowers = parsed.sentence.lowers
-        best: Quantity | None = None
-        place = at + 1
-        while place < min(len(lowers), at + _COUNTED_WORDS):
-            number = None
-            if lowers[place] in self.words.leading_to:
-                number = self.numbers.read(lowers, place + 1, len(lowers))
-            elif best is not None or parsed.classes[place] in ",;.":
-                break
-            if number is not None:
-                best = number
-            place = number.end if number is not None else place + 1
-        return best
-
-    def _number_before(self, parsed: Parse, start: int) -> Quantity | None:
-        lowers = parsed.sentence.lowers
-        for before in range(max(1, start - _COUNTED_WORDS), start):
-            number = self.numbers.read(lowers, before, start) if lowers[before - 1] in self.words.leading_to else None
-            if number is not None and start - number.end <= 1:
-                return number
+        for at in dict.fromkeys((verb.main, verb.end, verb.end + 1)):
+            word = lowers[at] if at < len(lowers) else ""
+            if word in self.words.adjectives and (at <= verb.end or parsed.classes[at - 1] == "A"):
+                return self.words.adjectives[word]
+            for words, measure in self.words.states:
+                if lowers[at : at + len(words)] == words:
+                    return measure
         return None
 
     def _by_end(self, parsed: Parse, verb: Verb) -> str | None:
@@ -213,79 +193,72 @@ class TollReader:
                 return measure
         return None
 
-    def _counted(self, parsed: Parse, verb: Verb, measure: str) -> tuple[Phrase, ...]:
-        """The phrase that the verb counts: who was killed, or who fled and died."""
+    def _whom(self, parsed: Parse, verb: Verb, measure: str) -> tuple[Phrase, ...]:
+        """The phrases that a verb of harm counts: who was killed, or who fled and died."""
         intransitive = not verb.passive and not verb.object
         if verb.passive or intransitive:
             if intransitive and measure == "captured":
                 return ()
-            return verb.subject
+            return verb.subject or self._subject_before(parsed, verb)
         if measure == "displaced" and verb.subject and not self._has_number(parsed, verb.object):
             return verb.subject
         return verb.object
 
-    def _has_number(self, parsed: Parse, phrases: tuple[Phrase, ...]) -> bool:
-        return any(self._quantity(parsed, p) is not None for p in phrases)
+    def _subject_before(self, parsed: Parse, verb: Verb) -> tuple[Phrase, ...]:
+        """The subject that the parse lost: right before the verb, or before a relative clause that stands between."""
+        first = verb.chunk - 1
+        if first >= 0 and parsed.chunks[first].kind == "NP":
+            behind = parsed.chunks[first - 1].kind if first else ""
+            counted = Phrase(parsed.chunks[first].start, parsed.chunks[first].end)
+            if behind != "P" or self.counter.quantity(parsed, counted) is not None:
+                return (counted,)
+        for k in range(first, max(0, first - _BACK_CHUNKS), -1):
+            if parsed.chunks[k].first == "W" and parsed.chunks[k - 1].kind == "NP":
+                return (Phrase(parsed.chunks[k - 1].start, parsed.chunks[k - 1].end),)
+            if parsed.chunks[k].kind in {";", "."}:
+                break
+        return ()
 
-    def _of_phrase(self, parsed: Parse, phrase: Phrase, measure: str, anchor: int) -> TollFound | None:
-        quantity = self._quantity(parsed, phrase) or self._single(parsed, phrase)
+    def _behind(self, parsed: Parse, at: int) -> list[Counted]:
+        """Of "killed between nine and 15 people", "shot dead a farmer" those who stand behind."""
+        lowers = parsed.sentence.lowers
+        if at >= len(lowers):
+            return []
+        quantity = self.numbers.read(lowers, at, len(lowers))
+        chunk = parsed.chunks[parsed.chunk_of_token[quantity.end - 1 if quantity is not None else at]]
         if quantity is None:
-            return None
-        begin = quantity.end
-        while begin < phrase.end and parsed.classes[begin] in "QO":
-            begin += 1
-        who = " ".join(parsed.sentence.words[begin : phrase.end])
-        return TollFound(
-            measure,
-            quantity,
-            who,
-            min(phrase.start, quantity.start),
-            phrase.end,
-            anchor,
-            self._is_subset(parsed, phrase.start),
-            self._is_cumulative(parsed),
-        )
+            phrase = Phrase(chunk.start, chunk.end)
+            if chunk.kind != "NP" or chunk.start != at:
+                return []
+            found = self.counter.count(parsed, phrase)
+            return [found] if found is not None and found.quantity.low == 1 else []
+        end = max(chunk.end, quantity.end)
+        head = lowers[end - 1]
+        if quantity.end < end and not self.words.counts_people(head) and parsed.classes[end - 1] not in "SY":
+            return []
+        return [Counted(quantity, " ".join(parsed.sentence.words[quantity.end : end]), at, end)]
 
-    def _quantity(self, parsed: Parse, phrase: Phrase) -> Quantity | None:
-        """The number of a phrase, with a bound that stands before it ("around a thousand")."""
-        lowers = parsed.sentence.lowers
-        first = max(0, phrase.start - 2)
-        best: Quantity | None = None
-        for start in range(min(phrase.end, phrase.start + _COUNT_WORDS) - 1, first - 1, -1):
-            quantity = self.numbers.read(lowers, start, phrase.end)
-            if (
-                quantity is not None
-                and phrase.start < quantity.end <= phrase.end
-                and quantity.start <= max(phrase.start, start)
-            ):
-                best = quantity if best is None or quantity.end >= best.end else best
-        if best is not None and best.end < phrase.end and self._counts_no_people(parsed, best.end, phrase):
-            return None
-        return best
+    def _has_number(self, parsed: Parse, phrases: tuple[Phrase, ...]) -> bool:
+        return any(self.counter.quantity(parsed, p) is not None for p in phrases)
 
-    def _counts_no_people(self, parsed: Parse, after: int, phrase: Phrase) -> bool:
-        """Of "12-year-old", "two houses": the number belongs to something else."""
-        head = parsed.sentence.lowers[phrase.head]
-        return parsed.classes[after] == "$" or (
-            head not in self.words.people
-            and parsed.sentence.lowers[after] not in self.words.people
-            and parsed.classes[phrase.head] not in "SY1QN"
-        )
+    def _is_people(self, parsed: Parse, phrase: Phrase, *, armed: bool = False) -> bool:
+        span = parsed.sentence.lowers[phrase.start : phrase.full_end]
+        if armed:
+            return not self.words.armed.isdisjoint(span)
+        numeral = parsed.classes[phrase.end - 1] in "1Q"
+        return numeral or any(self.words.counts_people(word) for word in span)
 
-    def _single(self, parsed: Parse, phrase: Phrase) -> Quantity | None:
-        """Of "a soldier", or one person by name and rank, is one."""
-        lowers = parsed.sentence.lowers
-        if (
-            lowers[phrase.start] in self.words.singular
-            and parsed.classes[phrase.head] in "NJ"
-            and lowers[phrase.head] in self.words.people
-        ):
-            return Quantity(1, 1, approximate=False, start=phrase.start, end=phrase.start + 1)
-        return None
+    # --- words beside a number ------------------------------------------------------------------------------
 
-    def _is_people(self, lowers: tuple[str, ...], start: int, phrase: Phrase) -> bool:
-        span = lowers[start : phrase.full_end]
-        return not span or any(word in self.words.people for word in span)
+    def _set_otherwise(self, parsed: Parse) -> Iterator[TollFound]:
+        """Of "the number of wounded at 27", "put the dead at 36", "bringing to four the number killed"."""
+        for measure, quantity, anchor in self.totals.counts(parsed):
+            yield self._found(parsed, measure, Counted(quantity, "", quantity.start, quantity.end), anchor)
+
+    def _from_totals(self, parsed: Parse) -> Iterator[TollFound]:
+        """Of "the death toll rose to 12"."""
+        for measure, quantity, anchor in self.totals.totals(parsed):
+            yield self._found(parsed, measure, Counted(quantity, "", quantity.start, quantity.end), anchor)
 
     def _from_words(self, parsed: Parse) -> Iterator[TollFound]:
         """Of "left 12 dead", "12 dead and 30 wounded", "the deaths of four civilians", "four deaths"."""
@@ -293,121 +266,78 @@ class TollReader:
         for place, lower in enumerate(lowers):
             measure = self.words.adjectives.get(lower)
             if measure is not None:
-                toll = self._before(parsed, place, measure)
-                if toll is not None:
-                    yield toll
+                for counted in self._beside(parsed, place):
+                    yield self._found(parsed, measure, counted, place)
             measure = self.words.nouns.get(lower)
             if measure is not None:
-                yield from self._counted_noun(parsed, place, measure)
+                counted_noun = self._counted_noun(parsed, place)
+                if counted_noun is not None:
+                    yield self._found(parsed, measure, counted_noun, place)
 
-    def _before(self, parsed: Parse, place: int, measure: str) -> TollFound | None:
-        after = (
-            self.numbers.read(parsed.sentence.lowers, place + 1, len(parsed.classes))
-            if self._shot(parsed, place)
-            else None
-        )
-        if after is not None:
-            chunk_end = parsed.chunks[parsed.chunk_of_token[after.end - 1]].end
-            who = " ".join(parsed.sentence.words[after.end : chunk_end])
-            return self._toll(parsed, measure, after, who, chunk_end, place)
-        counted = self._counted_before(parsed, place)
-        if counted is not None:
-            return self._of_phrase(parsed, counted, measure, place)
+    def _beside(self, parsed: Parse, place: int) -> list[Counted]:
+        """Those whom an adjective counts: behind it after "shot dead", before it elsewhere, behind a colon in lists."""
+        lowers = parsed.sentence.lowers
+        if lowers[place + 1 : place + 2] == (":",):
+            return self._behind(parsed, place + 2)
+        return self._of_a_verb(parsed, place) or self._before(parsed, place)
+
+    def _of_a_verb(self, parsed: Parse, place: int) -> list[Counted]:
+        """Of "shot dead two men", "two men were shot dead" the men."""
+        chunk = parsed.chunk_of_token[place]
+        if not chunk or parsed.chunks[chunk].start != place or parsed.chunks[chunk - 1].kind != "VG":
+            return []
+        behind = self._behind(parsed, place + 1)
+        verb = parsed.by_chunk.get(chunk - 1)
+        if behind or verb is None or not verb.passive:
+            return behind
+        return self.counter.count_all(parsed, verb.subject)
+
+    def _before(self, parsed: Parse, place: int) -> list[Counted]:
+        """Those who stand before: "left 12 dead", "one soldier and two villagers dead"."""
         chunk = parsed.chunks[parsed.chunk_of_token[place]]
         start = chunk.start if chunk.kind == "NP" else parsed.chunks[max(0, parsed.chunk_of_token[place] - 1)].start
-        if place <= start:
-            return None
         follows = parsed.classes[place + 1] if place + 1 < len(parsed.classes) else "."
-        if chunk.kind == "NP" and follows in "NSY" and place + 1 < chunk.end:
-            return None  # "12 wounded soldiers": the verb counts them
-        quantity = self._quantity(parsed, Phrase(start, place))
+        if place <= start or (chunk.kind == "NP" and follows in "NSY" and place + 1 < chunk.end):
+            return []  # "12 wounded soldiers": the verb counts them
+        phrases = self.counter.before(parsed, Phrase(start, place))
+        if len(phrases) > 1:
+            return self.counter.count_all(parsed, phrases)
+        quantity = self.counter.quantity(parsed, phrases[0])
         if quantity is None or place - quantity.end > 3:  # noqa: PLR2004 - "12 people were left dead" is no adjective's number
-            return None
-        who = " ".join(parsed.sentence.words[quantity.end : place])
-        return TollFound(
-            measure,
-            quantity,
-            who,
-            quantity.start,
-            place + 1,
-            place,
-            self._is_subset(parsed, start),
-            self._is_cumulative(parsed),
-        )
+            return []
+        return [Counted(quantity, " ".join(parsed.sentence.words[quantity.end : place]), quantity.start, place + 1)]
 
-    def _shot(self, parsed: Parse, place: int) -> bool:
-        """Of "shot dead two men" the number follows the adjective, which follows the verb."""
-        chunk = parsed.chunk_of_token[place]
-        return chunk > 0 and parsed.chunks[chunk].start == place and parsed.chunks[chunk - 1].kind == "VG"
-
-    def _counted_before(self, parsed: Parse, place: int) -> Phrase | None:
-        """Of "two men were shot dead" the adjective counts the subject of the passive before it."""
-        if not self._shot(parsed, place):
-            return None
-        verb = parsed.by_chunk.get(parsed.chunk_of_token[place] - 1)
-        return verb.subject[0] if verb is not None and verb.passive and verb.subject else None
-
-    def _toll(self, parsed: Parse, measure: str, quantity: Quantity, who: str, end: int, anchor: int) -> TollFound:
-        return TollFound(
-            measure, quantity, who, quantity.start, end, anchor, subset=False, cumulative=self._is_cumulative(parsed)
-        )
-
-    def _counted_noun(self, parsed: Parse, place: int, measure: str) -> Iterator[TollFound]:
+    def _counted_noun(self, parsed: Parse, place: int) -> Counted | None:
         k = parsed.chunk_of_token[place]
         chunk = parsed.chunks[k]
         if chunk.kind != "NP":
-            return
+            return None
         if k + 2 < len(parsed.chunks) and parsed.chunks[k + 1].first == "O" and parsed.chunks[k + 2].kind == "NP":
             inner = parsed.chunks[k + 2]
-            toll = self._of_phrase(parsed, Phrase(inner.start, inner.end, core=inner.head), measure, place)
-            if toll is not None:
-                yield toll
-                return
-        quantity = self._quantity(parsed, Phrase(chunk.start, place)) if place > chunk.start else None
-        if quantity is not None and quantity.end == place:
-            yield TollFound(
-                measure,
-                quantity,
-                "",
-                quantity.start,
-                place + 1,
-                place,
-                subset=False,
-                cumulative=self._is_cumulative(parsed),
-            )
+            found = self.counter.count(parsed, Phrase(inner.start, inner.end))
+            if found is not None:
+                return found
+        quantity = self.counter.quantity(parsed, Phrase(chunk.start, place)) if place > chunk.start else None
+        if quantity is None or quantity.end != place:
+            return None
+        return Counted(quantity, "", quantity.start, place + 1)
 
-    def _from_totals(self, parsed: Parse) -> Iterator[TollFound]:
-        """Of "the death toll rose to 12"."""
-        lowers = parsed.sentence.lowers
-        for words, measure in self.words.totals:
-            if words[0] not in lowers:
-                continue
-            for place in range(len(lowers) - len(words) + 1):
-                if lowers[place : place + len(words)] != words:
-                    continue
-                for start in range(place + len(words), min(len(lowers), place + len(words) + _COUNT_WORDS)):
-                    quantity = self.numbers.read(lowers, start, len(lowers))
-                    if quantity is not None and parsed.classes[min(quantity.end, len(lowers) - 1)] != "$":
-                        yield TollFound(
-                            measure, quantity, "", quantity.start, quantity.end, place, subset=False, cumulative=False
-                        )
-                        break
-                break
+    # --- parts and totals over time -------------------------------------------------------------------------
+
+    def _found(
+        self, parsed: Parse, measure: str, counted: Counted, anchor: int, *, cumulative: bool = False
+    ) -> TollFound:
+        over_time = cumulative or self.totals.is_over_time(parsed, min(counted.start, anchor), max(counted.end, anchor))
+        subset = self.totals.is_part(parsed, counted.start)
+        return TollFound(measure, counted.quantity, counted.who, counted.start, counted.end, anchor, subset, over_time)
 
     def _subsets(self, parsed: Parse, found: list[TollFound]) -> list[TollFound]:
         """Of "including three children" belongs inside the toll before it."""
-        lowers = parsed.sentence.lowers
         out: list[TollFound] = []
-        if not found:
-            return out
-        for words in self.words.subset:
-            for place in range(1, len(lowers) - len(words)):
-                if lowers[place] != words[0] or lowers[place : place + len(words)] != words:
-                    continue
-                whole = max((t for t in found if t.start < place), key=lambda t: t.start, default=None)
-                if whole is None:
-                    continue
-                out += self._listed(parsed, place + len(words), whole)
+        for start in self.totals.parts(parsed) if found else ():
+            whole = max((t for t in found if t.start < start), key=lambda t: t.start, default=None)
+            if whole is not None:
+                out += self._listed(parsed, start, whole)
         return out
 
     def _listed(self, parsed: Parse, start: int, whole: TollFound) -> Iterator[TollFound]:
@@ -415,16 +345,14 @@ class TollReader:
             chunk = parsed.chunks[k]
             if chunk.kind in {"C", ","}:
                 continue
-            if chunk.kind != "NP":
-                return
             begin = max(start, chunk.start)
-            phrase = Phrase(begin, chunk.end)
-            if begin >= chunk.end:
-                continue
-            quantity = self._quantity(parsed, phrase) or self._single(parsed, phrase)
-            if quantity is None:
+            counted = None
+            if chunk.kind == "NP" and begin < chunk.end:
+                counted = self.counter.count(parsed, Phrase(begin, chunk.end))
+            if counted is None:
                 return
-            who = " ".join(parsed.sentence.words[quantity.end : chunk.end])
+            quantity = counted.quantity
+            who = counted.who or " ".join(parsed.sentence.words[quantity.end : chunk.end])
             yield TollFound(
                 whole.measure,
                 quantity,
@@ -436,9 +364,13 @@ class TollReader:
                 cumulative=whole.cumulative,
             )
 
-    def _is_subset(self, parsed: Parse, start: int) -> bool:
-        lowers = parsed.sentence.lowers
-        return any(lowers[max(0, start - len(words)) : start] == words for words in self.words.subset)
 
-    def _is_cumulative(self, parsed: Parse) -> bool:
-        return bool(self.words.cumulative and self.words.cumulative.search(" ".join(parsed.sentence.lowers)))
+def _within_totals(found: Sequence[TollFound]) -> list[TollFound]:
+    """Of "two men died, bringing to four the number killed" the two are among the four."""
+    totals = {
+        toll.measure: toll.quantity.low or 0 for toll in found if not (toll.who or toll.subset or toll.cumulative)
+    }
+    return [
+        replace(toll, subset=True) if toll.who and 0 < (toll.quantity.low or 0) < totals.get(toll.measure, 0) else toll
+        for toll in found
+    ]
