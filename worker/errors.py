@@ -25,6 +25,10 @@ class PackError(DatelineError):
     """A language pack is not valid; names the file, the entry and the rule it breaks."""
 
 
+class BackupError(DatelineError):
+    """A backup could not be made or restored, or what was restored differs from it."""
+
+
 class EmbeddedServerError(DatelineError):
     """An embedded server could not be found, started or stopped."""
 

@@ -16,6 +16,7 @@ from tests.documents import ROOT
 
 QUERY = re.compile(r"^## ([^\n]+)\n(?:(?!## |```).*\n)*```sql\n([\s\S]*?)^```$", re.MULTILINE)
 QUERIES = dict(QUERY.findall((ROOT / "docs" / "views.md").read_text(encoding="utf-8")))
+OPERATIONS = (ROOT / "docs" / "operations.md").read_text(encoding="utf-8")
 LONGEST = 9
 """Lines of a query: what takes more wants a view."""
 
@@ -193,6 +194,12 @@ def test_the_query_answers_its_question(month: Engine, question: str) -> None:
 @pytest.mark.parametrize("question", QUERIES)
 def test_the_query_is_short(question: str) -> None:
     assert len(QUERIES[question].splitlines()) <= LONGEST
+
+
+def test_the_queries_for_alerts_run(month: Engine) -> None:
+    alerts = re.findall(r"^select [^;]+;", OPERATIONS, re.MULTILINE)
+    # Articles of this month that were stored as read, and that nobody took to code; no feed at all.
+    assert [[row[0] for row in rows_of(month, query)] for query in alerts] == [["code"], []]
 
 
 def test_the_stored_counts_are_those_of_the_articles(month: Engine) -> None:

@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from worker.embedded.postgres import EmbeddedPostgres
+from worker.embedded.postgres import EmbeddedPostgres, binaries
 from worker.errors import DataFolderInUseError, EmbeddedServerError
 from worker.settings import Settings
 
@@ -101,6 +101,14 @@ def reach(settings: Settings) -> Iterator[Addresses]:
             yield Addresses(server.start(), None)
         finally:
             server.stop()
+
+
+def programs() -> tuple[Path, ...]:
+    """The folder with the programs of the embedded PostgreSQL, where it is installed."""
+    try:
+        return (binaries(),)
+    except EmbeddedServerError:
+        return ()
 
 
 def must_have_data(settings: Settings) -> None:
