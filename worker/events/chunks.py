@@ -72,7 +72,7 @@ def _open_class(word: str, lower: str, grammar: Grammar, *, first: bool) -> str:
         return "Y"
     for pattern, letter in grammar.endings:
         if pattern.search(lower):
-            if first and word[0].isupper() and letter in "NJ":
+            if first and word[0].isupper() and letter in "NJirc":
                 return "Y"
             return "S" if first and letter == "v" and word[0].isupper() else letter
     return "N"

@@ -57,7 +57,9 @@ class _Reader(SubjectReader):
             return
         lemmas = set(verb.lemmas)
         k = max(i for i, chunk in enumerate(self.chunks) if chunk.start < verb.object[-1].full_end) + 1
-        reports = k < len(self.kinds) and self.kinds[k] == "K" and not lemmas.isdisjoint(self.words.speaking)
+        closes = self.kinds[verb.chunk - 1] == "," if verb.chunk else False
+        said = closes and (k == len(self.kinds) or self.kinds[k] in {".", ";", '"'})  # ", confirmó la cancillería."
+        reports = not lemmas.isdisjoint(self.words.speaking) and (said or self.kinds[k : k + 1] == ["K"])
         turned = self.words.verb_first and ((verb.passive and verb.shape == "finite") or reports)
         if turned or not lemmas.isdisjoint(self.words.postposed):
             verb.subject, verb.object, verb.subject_implied = verb.object, (), False

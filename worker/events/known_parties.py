@@ -108,7 +108,8 @@ def _read_spellings(path: Path, index: NameIndex[ActorMatch]) -> None:
         party = index.get(name)
         if party is None:
             raise PackError(f"{path}: {name!r} is no party of data/*.toml. Give the name as it stands there.")
-        index.add_all(spellings, party)
+        for spelling in spellings:
+            index.add(spelling, party, common=spelling.islower())
 
 
 _LEADER_KEYS = frozenset({"name", "names", "since", "until"})

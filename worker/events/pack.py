@@ -216,6 +216,8 @@ def _grammar(
         for word in words:
             forms.setdefault(word, {})[base] = "d"
     class_of = {word: _class_of_form(word, found, nouns, morphology) for word, found in forms.items()}
+    adjectives = (w for row in tables.get("countries", {}).values() for w in row.get("adjectives", ()) if w.islower())
+    class_of.update(dict.fromkeys(adjectives, "J"))
     for letter, words in language["classes"].items():
         class_of.update(dict.fromkeys(words, letter))
     multiword: dict[str, list[tuple[tuple[str, ...], str]]] = {}

@@ -45,7 +45,7 @@ class PhraseReader:
         if j < len(self.kinds) and self.kinds[j] == "PAREN":
             j += 1
         end, head = chunk.end, chunk.head
-        marked = self.sentence.lowers[chunk.start] in self.words.object_marks and chunk.end - chunk.start > 1
+        marked = self.classes[chunk.start] == "D" and self.sentence.lowers[chunk.start] in self.words.object_marks
         if j < len(self.kinds) and self.kinds[j] == "NP" and self.kinds[j - 1] == "PAREN":
             end, head = self.chunks[j].end, self.chunks[j].head
             j += 1
@@ -62,7 +62,7 @@ class PhraseReader:
                 j += 2
             if j + 2 < len(self.kinds) and self.kinds[j] == "C" and self.chunks[j + 1].first == "O":
                 j += 1  # "envoys of the government and of the rebels"
-        return Phrase(chunk.start + marked, end, tuple(of), head), j
+        return Phrase(chunk.start + (marked and chunk.end - chunk.start > 1), end, tuple(of), head), j
 
     def _finite_follows(self, i: int) -> bool:
         j = i + 1

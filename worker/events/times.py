@@ -141,7 +141,8 @@ class TimeReader:
         for words, shift in self.shifts.get(word, ()):
             if tuple(lowers[place : place + len(words)]) == words:
                 return self._shifted(lowers, classes, place, place + len(words), shift, today)
-        if word in self.relative:
+        before = lowers[place - 1] if place else ""
+        if word in self.relative and before not in self.words.get("parts_after", _NONE):
             first, last = self.relative[word]
             ahead = word in self.words.get("ahead", _NONE)
             return replace(around(place, place + 1, today, first, last), ahead=ahead)
@@ -215,10 +216,20 @@ class TimeReader:
         before = lowers[place - 1] if place else ""
         for unit in ("week", "month", "year"):
             if word in self.words.get(unit, _NONE):
-                found = self._span_of(unit, before, place, today)
+                found = self._span_of(unit, before, place, today) or self._span_said_behind(unit, lowers, place, today)
                 if found is not None:
                     return found
-        return self._counted(lowers, classes, place, today) if word in self.units else None
+        if word not in self.units:
+            return None
+        return self._ago_said_before(lowers, place, today) or self._counted(lowers, classes, place, today)
+
+    def _ago_said_before(self, lowers: Sequence[str], place: int, today: date) -> When | None:
+        """Of "hace tres días" the word that counts back stands before the number."""
+        before = lowers[place - 1] if place else ""
+        start = place - 1 - (before.isdigit() or before in self.numbers)
+        if start < 0 or lowers[start] not in self.words.get("ago_before", _NONE):
+            return None
+        return replace(self._ago(lowers, place, self._count(before), today), end=place + 1)
 
     def _counted(self, lowers: Sequence[str], classes: str, place: int, today: date) -> When | None:
         """Of "three days ago", "over the past three days", "two days later", "a day after" the days."""
@@ -281,6 +292,14 @@ class TimeReader:
             return When(place, place + 1, None, None, first, last)  # "the worst this year" dates nothing
         background = offset < 0 and unit in {"year", "month"}
         return When(place, place + 1, first, last if offset else min(last, today), first, last, background=background)
+
+    def _span_said_behind(self, unit: str, lowers: Sequence[str], place: int, today: date) -> When | None:
+        """Of "la semana pasada" the word that says which stands behind."""
+        after = lowers[place + 1] if place + 1 < len(lowers) else ""
+        if self._offset(after) in {None, 0}:
+            return None
+        found = self._span_of(unit, after, place, today)
+        return None if found is None else replace(found, end=place + 2)
 
     def _year(self, lowers: Sequence[str], place: int, today: date) -> When | None:
         before = lowers[place - 1] if place else ""
