@@ -15,6 +15,8 @@ from pathlib import Path
 from typing import Any
 
 ARTICLES = Path(__file__).parent / "articles"
+SPANISH = Path(__file__).parent / "articles-es"
+"""Articles of a Spanish outlet: development data of the second language pack, kept out of the English figures."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -101,15 +103,15 @@ class GoldArticle:
 
 
 @cache
-def outlets() -> Mapping[str, Outlet]:
+def outlets(folder: Path = ARTICLES) -> Mapping[str, Outlet]:
     """All outlets by folder name."""
-    return {file.parent.name: _outlet(file) for file in sorted(ARTICLES.glob("*/outlet.toml"))}
+    return {file.parent.name: _outlet(file) for file in sorted(folder.glob("*/outlet.toml"))}
 
 
 @cache
-def articles(split: str | None = None) -> tuple[GoldArticle, ...]:
+def articles(split: str | None = None, folder: Path = ARTICLES) -> tuple[GoldArticle, ...]:
     """All articles, or those of one split, oldest first."""
-    files = [file for file in sorted(ARTICLES.glob("*/*.toml")) if file.name != "outlet.toml"]
+    files = [file for file in sorted(folder.glob("*/*.toml")) if file.name != "outlet.toml"]
     read = [_article(file) for file in files]
     return tuple(sorted((a for a in read if split in (None, a.split)), key=lambda a: (a.published, a.id)))
 
@@ -130,7 +132,7 @@ def _outlet(file: Path) -> Outlet:
 def _article(file: Path) -> GoldArticle:
     row = tomllib.loads(file.read_text())
     return GoldArticle(
-        outlet=outlets()[file.parent.name],
+        outlet=outlets(file.parent.parent)[file.parent.name],
         slug=file.stem,
         title=row["title"],
         published=row["published"],
