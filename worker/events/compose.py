@@ -13,7 +13,7 @@ from dataclasses import replace
 from worker.events import scopes
 from worker.events.lexicon import Trigger
 from worker.events.mentions import NO_OTHER_PARTY, Mention, MentionFinder
-from worker.events.parties import Who
+from worker.events.parties import POLITICAL, Who
 from worker.events.speech import Said
 from worker.events.syntax import Parse, Phrase, Verb
 
@@ -25,6 +25,10 @@ THREATENED_MODE: Mapping[tuple[str, str | None], str | None] = {
     ("COERCE", "deport"): "expel",
     ("SANCTION", "expel"): "expel",
 }
+_TALKED_OF = frozenset({"CONSULT", "AGREE"})  # talks that are asked for or refused are not held
+_TALKING = frozenset({"REQUEST", "REJECT", "AGREE", "CONCEDE", "THREATEN", "SANCTION"})
+_JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT"})  # "condemned the coup": what is judged is told elsewhere
+_DEEDS = frozenset({"ASSAULT", "COERCE", "SANCTION", "PROTEST", "MOBILIZE"})
 REFUSED_MODE: Mapping[str, str | None] = {
     "CONSULT": "meet", "AGREE": None, "AID": "assist", "COOPERATE": "assist", "RETREAT": "yield", "CONCEDE": "yield",
 }  # fmt: skip
@@ -54,6 +58,9 @@ OBLIGATION = Trigger(
 )
 
 
+ALLEGATION = replace(OBLIGATION, entry="composition:who alleges harm by another side accuses it", type="ACCUSE")
+
+
 class Composer(MentionFinder):
     """Finds what one document's sentences tell of, and composes it."""
 
@@ -72,7 +79,7 @@ class Composer(MentionFinder):
         """
         spoken = (*(one.content for one in said), *running)
         found = [*self._from_verbs(parsed, spoken), *self._from_nouns(parsed, spoken)]
-        found = self._obliged(parsed, found, said)
+        found = [*self._obliged(parsed, found, said), *self._alleged(parsed, found, said)]
         found.sort(key=lambda mention: (mention.start, -mention.end))
         found = self._composed(parsed, found)
         return self._accompanied(parsed, self._joined(self._absorbed(_longest(found))))
@@ -128,6 +135,31 @@ class Composer(MentionFinder):
                 )
             )  # fmt: skip
         return out
+
+    def _alleged(self, parsed: Parse, found: list[Mention], said: tuple[Said, ...]) -> Iterator[Mention]:
+        """Who alleges that another side did harm accuses it; the harm itself stands beside it, claimed."""
+        for one in said:
+            verb = next((v for v in parsed.verbs if (v.start, v.end) == one.cue), None)
+            if verb is None or not one.links or self.words.alleging.isdisjoint(verb.lemmas):
+                continue
+            link = one.links[0]
+            actors = tuple(w for w in self.parties.read(parsed.sentence, Phrase(link.start, link.end)) if w.known)
+            own = {who.party.name for who in actors}
+            for mention in found:
+                harm = (
+                    mention.type in {"ASSAULT", "COERCE"}
+                    and one.covers(mention.start)
+                    and not mention.signs & {"denied"}
+                )
+                blamed = tuple(
+                    w for w in mention.actors if w.known and w.classes & POLITICAL and w.party.name not in own
+                )
+                if harm and blamed and actors and actors[0].classes & POLITICAL:
+                    yield Mention(
+                        ALLEGATION, "ACCUSE", "allege", parsed, verb.start, verb.main + 1, actors, blamed,
+                        verb=verb, chunk=verb.chunk, rules=(ALLEGATION.entry,),
+                    )  # fmt: skip
+                    break
 
     # --- composition ----------------------------------------------------------------------------------------
 
@@ -334,12 +366,15 @@ class Composer(MentionFinder):
 
     def _absorbed(self, found: list[Mention]) -> list[Mention]:
         """Of "repelled an attack", "countered the advance": the noun is what the verb is done to, not told apart."""
-        verbs = {id(m.verb) for m in found if m.verb is not None and m.type == "ASSAULT"}
+        verbs = {id(m.verb): m.type for m in found if m.verb is not None}
         out = []
         for mention in found:
             over = scopes.verbs_over(mention.parsed, mention.start) if mention.verb is None else ()
-            if not any(relation == "object" and id(verb) in verbs for verb, relation in over):
-                out.append(mention)
+            above = {verbs[id(verb)] for verb, relation in over if relation in {"object", "prep"} and id(verb) in verbs}
+            held = {verbs[id(verb)] for verb, relation in over if relation == "object" and id(verb) in verbs}
+            if "ASSAULT" in held or (mention.type in _TALKED_OF and above & _TALKING):
+                continue
+            out.append(replace(mention, topic=True) if above & _JUDGING and mention.type in _DEEDS else mention)
         return out
 
     # --- harm and the attack that did it --------------------------------------------------------------------

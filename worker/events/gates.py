@@ -142,7 +142,7 @@ def allows(mention: Mention, subject: Subject) -> str | None:
 
 def _is_everyday(mention: Mention) -> bool:
     """Whether neither side is a foreign state, a party, a group or a body with a name of its own."""
-    return not any(_is_of_its_own(who) for who in mention.parties)
+    return mention.mode != "resign" and not any(_is_of_its_own(who) for who in mention.parties)
 
 
 def _is_of_its_own(who: Who) -> bool:

@@ -35,12 +35,15 @@ class ComposeWords:
     agent_participles: frozenset[str]
     blamed: frozenset[str]
     taking_part: frozenset[str]
+    being_there: frozenset[str]  # verbs of being somewhere, or going there
+    there_for: frozenset[str]  # prepositions before what one is there for
     agreeing: frozenset[str]
     refusing: frozenset[str]
     threatening: frozenset[str]
     urging: frozenset[str]
     ending: frozenset[str]
     cancelling: frozenset[str]  # verbs, some with their particle
+    alleging: frozenset[str]
     beside: frozenset[str]  # prepositions of company
     joining: frozenset[str]  # verbs of company
     locative: frozenset[str]  # prepositions of place: what they govern is the scene, not a side
@@ -55,6 +58,8 @@ class ComposeWords:
             agent_participles=pack.words("gates", "light", "agent_participles"),
             blamed=pack.words("gates", "light", "blamed"),
             taking_part=pack.words("gates", "light", "taking_part"),
+            being_there=pack.words("gates", "light", "being_there"),
+            there_for=pack.words("gates", "light", "there_for"),
             locative=pack.words("gates", "composition", "locative"),
             people=pack.words("numbers", "people", "heads"),
             **{
@@ -66,6 +71,7 @@ class ComposeWords:
                     "urging",
                     "ending",
                     "cancelling",
+                    "alleging",
                     "beside",
                     "joining",
                 )
@@ -92,6 +98,7 @@ class Mention:
     parts: Mapping[str, Parts] = field(default_factory=dict)
     evidence: tuple[tuple[int, int], ...] = ()  # further trigger words that tell of the same
     rules: tuple[str, ...] = ()
+    topic: bool = False  # only spoken of: "condemned the coup"
     presumed: bool = (
         False  # who did it is not named, or is nobody that is known: stands only where conflict is the matter
     )
@@ -229,6 +236,10 @@ class MentionFinder:
         follows = parsed.by_chunk.get(chunk + 1) or self._verb_after_preps(parsed, chunk)
         if follows is not None and follows.passive and set(follows.lemmas) & self.words.agent_participles:
             agents = agents or follows.agent
+        if follows is not None and not follows.object:
+            for word, phrase in follows.preps:  # "fighting erupted in the town between the army and the rebels"
+                if word in self.frame_words.inner_prepositions:
+                    parts[word] = (*parts.get(word, ()), phrase)
         if follows is not None and set(follows.lemmas) & self.words.blamed:
             agents = agents or tuple(p for _, p in follows.preps[:1])
         parts["agent"] = agents
@@ -236,7 +247,7 @@ class MentionFinder:
         if owners:
             parts["owner"] = owners if self.pack.grammar.trailing else owners[:1]
         subject, sufferer = self._light_subject(parsed, start)
-        subject = subject or self._taking_part(parsed, start)
+        subject = subject or self._taking_part(parsed, start) or self._there_for_it(parsed, start, own.start)
         parts["subject"] = subject
         if sufferer:
             parts["sufferer"] = sufferer
@@ -274,6 +285,15 @@ class MentionFinder:
             if relation in {"object", "prep"} and lemmas & self.words.light_object:
                 return (), verb.subject
         return (), ()
+
+    def _there_for_it(self, parsed: Parse, token: int, begin: int) -> Parts:
+        """Of "was in Kigali for talks with his counterpart" those who are there."""
+        if begin == 0 or parsed.sentence.lowers[begin - 1] not in self.words.there_for:
+            return ()
+        for verb, relation in scopes.verbs_over(parsed, token):
+            if relation == "prep" and not self.words.being_there.isdisjoint(verb.lemmas):
+                return verb.subject
+        return ()
 
     def _taking_part(self, parsed: Parse, token: int) -> Parts:
         """Of "bombings, which included Russian aircraft" the aircraft take part."""

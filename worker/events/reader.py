@@ -31,7 +31,10 @@ if TYPE_CHECKING:
 SCENE_TYPES = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE"})  # deeds done somewhere; words have no scene
 _OWN_PARTS = frozenset({"subject", "agent", "owner", "sufferer"})  # who acts or suffers, never what is spoken of
 _LEAD_SENTENCES = 2  # who and where stand in the first of them, or in the second
-_DEFAULT_WINDOW = 1  # days before publication in which an undated report is taken to have happened
+_DEFAULT_WINDOW = 1  # days before publication in which an undated report of the morning is taken to have happened
+_NOON = (
+    12  # hour of the article's own offset: what is published after it tells of its day (measured: .67 of days exact)
+)
 _POINTING_WORDS = 6  # a subject stands among the first words; a pronoun farther on points into its own sentence
 _DAY_SENTENCES = 4  # how far back "that day" reaches
 _SAID_DATE = 4  # tokens after "said" in which a day is the day of saying
@@ -239,7 +242,7 @@ class DocumentReader:
                         signed=mention.trigger.signed,
                         sentence=read.parsed.sentence.index,
                         paragraph=read.parsed.sentence.paragraph,
-                        thin=_is_thin(mention) and not found and id(mention) not in shares,
+                        thin=(mention.topic or _is_thin(mention)) and not found and id(mention) not in shares,
                         points_back=self._points_back(mention),
                         contexts=contexts_of(read.parsed.sentence.lowers, self.language.contexts),
                         rules=told.rules,
@@ -351,7 +354,9 @@ class DocumentReader:
         del inherited
         if self.today is None or planned or signs & {"hypothetical", "historical"}:
             return None, None, None
-        return self.today - timedelta(days=_DEFAULT_WINDOW), self.today, None
+        published = self.article.published
+        early = published is not None and published.hour < _NOON  # a morning's paper tells of yesterday too
+        return self.today - timedelta(days=_DEFAULT_WINDOW if early else 0), self.today, None
 
     # --- tolls without an event of their own ----------------------------------------------------------------
 
