@@ -112,7 +112,7 @@ SYRIA = about("SYR")
         # near it, or a part of it
         ("near Bakhmut", about("UKR"), "Bakhmut", "UKR", "Donetsk", 2),
         ("on the outskirts of Damascus", SYRIA, "Damascus", "SYR", "Damascus", 2),
-        ("in Sukkari district of Aleppo", SYRIA, "Aleppo", "SYR", "Aleppo", 2),
+        ("in Sukkari district of Aleppo", SYRIA, "Aleppo", "SYR", "Aleppo", 1),
         ("at a market in Homs", SYRIA, "Homs", "SYR", "Homs", 1),  # a part of the town is the town
         ("in the village of Qwortblim", SYRIA, "Qwortblim", "SYR", None, 6),  # in no table, but the text says it is a village
         ("in the village of Qwortblim in Idlib province", SYRIA, "Qwortblim", "SYR", "Idlib", 4),
@@ -143,6 +143,21 @@ SYRIA = about("SYR")
         ("in Geneva", SYRIA, "Geneva", "CHE", "Geneva", 1),  # known far beyond its size
         ("in Hebron", about("ISR", "PSE"), "Hebron", "PSE", "West Bank", 1),
         ("in the Damascus suburb of Douma", SYRIA, "Douma", "SYR", "Rural Damascus", 1),
+        # a town or the province of its name
+        ("in Kherson", about("UKR"), "Kherson", "UKR", "Kherson", 1),
+        ("in Kherson region", about("UKR"), "Kherson", "UKR", "Kherson", 4),
+        # roads, shores
+        ("on the Kaduna-Abuja highway", about("NGA"), "Kaduna", "NGA", "Kaduna", 2),
+        ("at a checkpoint near Homs", SYRIA, "Homs", "SYR", "Homs", 2),
+        ("off the coast of Somalia", about("SOM"), "Somalia", "SOM", None, 7),
+        ("off Mombasa", about("KEN"), "Mombasa", "KEN", "Mombasa", 2),
+        # houses abroad, sites, divisions in no table, landscapes of many countries
+        ("at the Swedish embassy in Baghdad", about("IRQ", "SWE"), "Baghdad", "IRQ", "Baghdad", 1),
+        ("at the Ain al-Asad air base", about("IRQ"), "Ain al-Asad", "IRQ", "Anbar", 1),
+        ("in Qwortblim county , South Sudan", about("SSD"), "Qwortblim", "SSD", None, 3),
+        ("in the Sahel", about("FRA"), "Sahel", None, None, 5),
+        # next door to the one country spoken of
+        ("in Jenin", about("ISR"), "Jenin", "PSE", "West Bank", 1),
     ],
 )  # fmt: skip
 def test_which_place_is_meant_and_how_precisely(
@@ -169,6 +184,9 @@ def test_which_place_is_meant_and_how_precisely(
         ("in Hara", SYRIA),  # a town in Japan
         ("at the Taslih academy", SYRIA),  # sounds like a town, but is the name of a part
         ("in Police", about("SYR")),  # a town in Poland
+        ("on Thursday", about("USA")),
+        ("of the Algiers accord", about("MLI")),
+        ("the activist Jordan Lagos", about("NGA")),
     ],
 )
 def test_an_ambiguous_or_unsupported_name_is_no_place(
@@ -256,3 +274,18 @@ def test_a_pack_without_a_table_is_refused(tmp_path: Path) -> None:
     (tmp_path / "places.toml").write_text("locative = []\n[features]\n[parts]\nwords = []\n")
     with pytest.raises(PackError, match=r"places\.toml lacks"):
         PlaceWords.load(tmp_path)
+
+
+def test_a_distance_before_a_town_puts_it_near(resolver: PlaceResolver) -> None:
+    reading = resolver.read(["some", "20", "miles", "from", "Aleppo"], 4)
+    assert reading is not None
+    place = resolver.resolve(reading.mention, SYRIA)
+    assert place is not None
+    assert (place.name, place.precision) == ("Aleppo", 2)
+
+
+def test_the_capital_of_a_country_is_known(resolver: PlaceResolver) -> None:
+    place = resolver.capital_of("SEN")
+    assert place is not None
+    assert (place.name, place.country, place.precision) == ("Dakar", "SEN", 1)
+    assert resolver.capital_of(None) is None

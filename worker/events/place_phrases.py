@@ -28,6 +28,7 @@ class PlaceMention:
     head_words: tuple[str, ...] = ()  # generic nouns that belong to the name: "industrial area", "province"
     modifiers: tuple[str, ...] = ()  # "near", "outskirts", "northern", "northeast"
     container: str | None = None  # the name that the phrase lies in or by: "Texas" in "Paris, Texas"
+    wide: bool = False  # what something else lies in: of a town and a province of one name the province
     by_reference: bool = False  # "northeast of the city": lies by whatever city the text spoke of last
 
 
@@ -75,6 +76,9 @@ class PhraseReader:
         self._skip_determiner()
         if self.at >= len(self.tokens) or self._is_common(self.tokens[self.at]):
             return None
+        road = self._road()
+        if road is not None:
+            return road
         self._read_what_stands_before()
         begin = self.at
         if self._belongs_to_a_person(begin):
@@ -88,17 +92,46 @@ class PhraseReader:
         if not self._may_be_a_place(begin, end, is_known=is_known):
             return None
         name, container, by_reference = self._read_container(self._text(begin, end), is_known=is_known)
-        if container is None and (country := self.countries.get(self.country)) is not None:
+        if container is None and (country := self.countries.get(self.country)) is not None and not self._is_hosted():
             container = country.name
         mention = PlaceMention(
             name=name,
-            preposition=self._lower(self.start - 1) or None,
+            preposition=self._preposition() or None,
             head_words=tuple(self.head_words),
-            modifiers=tuple(self.modifiers),
+            modifiers=(*self.modifiers, *self._distance()),
             container=container,
             by_reference=by_reference,
         )
         return PlaceReading(mention, self.at - self.start)
+
+    def _preposition(self) -> str:
+        """The word before the phrase and its determiner: "at" of "at the Bagram air base"."""
+        before = self._lower(self.start - 1)
+        return self._lower(self.start - 2) if before in self.words.determiners else before
+
+    def _road(self) -> PlaceReading | None:
+        """Read "the Kaduna-Abuja highway": what happens on a road is placed by the first town that names it."""
+        token = self.tokens[self.at]
+        if "-" not in token or not token[0].isupper() or self._lower(self.at + 1) not in self.words.roads:
+            return None
+        if self._known(self.at):
+            return None
+        first = token.split("-", 1)[0]
+        if not first or not self.names.find_place_names((first,), 0):
+            return None
+        noun = self._lower(self.at + 1)
+        mention = PlaceMention(first, preposition=self._lower(self.start - 1) or None, modifiers=("near", noun))
+        return PlaceReading(mention, self.at + 2 - self.start)
+
+    def _distance(self) -> tuple[str, ...]:
+        """Of "20 miles from Marib", "12 km from the town" that it is not the town itself."""
+        before = self.start - 1
+        away = before > 0 and any(self._lower(at) in self.words.distances for at in (before - 1, before - 2) if at >= 0)
+        return (self._lower(before - 1),) if away and self._lower(before) in self.words.locative else ()
+
+    def _is_hosted(self) -> bool:
+        """Say whether the phrase is of a house abroad: "the Swedish embassy in Baghdad"."""
+        return any(noun in self.words.hosted for noun in self.head_words)
 
     # --- looking at tokens ----------------------------------------------------------------------------------------
 
@@ -130,7 +163,10 @@ class PhraseReader:
             self.at += 1
 
     def _skip_linking(self) -> None:
+        """Pass "of", "in", "near"; of "a checkpoint near Mukalla" the last moves the place."""
         if self._lower(self.at) in self.words.linking:
+            if self._lower(self.at) in self.words.near:
+                self.modifiers.append(self._lower(self.at))
             self.at += 1
             self._skip_determiner()
 
@@ -167,10 +203,14 @@ class PhraseReader:
             return True
         if at <= 1 or not (before.isalpha() and before[0].isupper()):
             return False  # the first word of a sentence has its capital anyway
+        if self._lower(at - 2) in self.words.person_titles:
+            return True  # "the activist Jordan Lagos"
         return before.casefold() not in self.words.compass and self.countries.match(self.tokens, at - 1) is None
 
     def _may_be_a_place(self, begin: int, end: int, *, is_known: bool) -> bool:
         """Say whether what stands around a name leaves it a place."""
+        if self._lower(end) in self.words.named_after:
+            return False  # "the Algiers accord"
         if not self.head_words:
             # A name without a noun that says "place" is known, and neither "Syrian Kurds" nor "a Hercules".
             return is_known and self.country is None and self._lower(begin - 1) not in self.words.indefinite
@@ -226,6 +266,8 @@ class PhraseReader:
         if not length and not spoken_of:
             return name, None, False
         self.at = begin + max(length, spoken_of)
+        if self._lower(link) in self.words.near:
+            self.modifiers.append(self._lower(link))
         if moved:
             self.modifiers.append(direction)
             return name, self._text(begin, self.at) if length else None, not length

@@ -38,6 +38,13 @@ class PlaceWords:
     person_titles: frozenset[str]
     determiners: frozenset[str]
     indefinite: frozenset[str]
+    roads: frozenset[str]  # "the Kaduna-Abuja highway"
+    distances: frozenset[str]  # "20 miles from Marib"
+    named_after: frozenset[str]  # nouns that a place's name before them only names: "accord"
+    shores: frozenset[str]  # "off the coast of Somalia": its waters
+    hosted: frozenset[str]  # "the Swedish embassy in Baghdad": not the demonym's country
+    never: frozenset[str]  # days and months, which are towns somewhere
+    capitals: frozenset[str]  # "the capital": of the country that is spoken of
     openers: frozenset[str]  # lower-case words with which a place phrase may begin
 
     @classmethod
@@ -73,6 +80,10 @@ class PlaceWords:
                 person_titles=frozenset(table["person_titles"]["words"]),
                 determiners=frozenset(table["determiners"]),
                 indefinite=frozenset(table["indefinite"]),
+                **{
+                    key: frozenset(table.get(key, ()))
+                    for key in ("roads", "distances", "named_after", "shores", "hosted", "capitals", "never")
+                },
                 openers=frozenset(openers | set(table["compass"]["nouns"]) | set(table["determiners"])),
             )
         except KeyError as error:

@@ -2,7 +2,7 @@
 
 The document's countries count first, then people, then whether the phrase is a place's at all. An ambiguous or
 unsupported name gives None: a wrong place does more harm than none. Precision follows the UCDP GED codebook: 1 the town
-itself, 2 near it or a part of it that the gazetteer lacks, 3 second-level division, 4 province, 5 landscape or area,
+itself or a part of it, 2 near it, 3 second-level division, 4 province, 5 landscape or area,
 6 country, 7 international waters or airspace.
 """
 
@@ -32,9 +32,11 @@ __all__ = [
 NEAR = 2
 """UCDP GED precision of a spot near a known point, or of a part of a town."""
 
+_DISTRICT = 3
 _PROVINCE = 4
 _LANDSCAPE = 5
 _COUNTRY = 6
+_WATERS = 7
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +79,7 @@ _UNKNOWN_PEOPLE = 1_500  # GeoNames lists many small towns with 0; the middle of
 
 # Without any word of its country a town is believed only when nearly every reader would know it ...
 _KNOWN_TO_ALL = 300_000
+_KNOWN_IN_PLACE = 100_000  # after a word of place, in a document that names no country
 _KNOWN_ABROAD = 500_000  # in a document about other countries
 # ... where it stands after no word of place, when everybody at home or in the countries around would ...
 _KNOWN_AT_HOME = 10_000
@@ -113,6 +116,8 @@ class PlaceResolver:
         """
         if not looks_like_a_name(tokens[start : start + 2]):  # "eastern Ghouta" begins with a small letter
             return 0
+        if tokens[start].casefold() in self.words.never:
+            return 0
         country = self.countries.match(tokens, start)
         if country is not None and country.form == "name":
             return max(country.length, self.gazetteer.longest(tokens, start))
@@ -136,6 +141,24 @@ class PlaceResolver:
             The population; 0 when no place has the name.
         """
         return max((place.population for place in self.gazetteer.places(name)), default=0)
+
+    def capital_of(self, iso3: str | None) -> EventPlace | None:
+        """Give the capital of a country.
+
+        Args:
+            iso3: the country, ISO 3166-1 alpha-3.
+
+        Returns:
+            The capital as a place without a span, or None when no country or no capital is known.
+        """
+        country = self.countries.get(iso3)
+        name = country.seats[0] if country is not None and country.seats else ""
+        found = (
+            [p for p in self.gazetteer.places(name) if p.country == iso3 and p.kind in {"capital", "town"}]
+            if name
+            else []
+        )
+        return _as_event_place(found[0], PlaceMention(name), found[0].precision) if found else None
 
     def read(self, tokens: Sequence[str], start: int) -> PlaceReading | None:
         """Read the place phrase that begins at a token, with the generic words that belong to it.
@@ -195,6 +218,8 @@ class PlaceResolver:
             return set()
         places = self.gazetteer.places(" ".join(name))
         strong = [p for p in places if p.population >= _KNOWN_TO_ALL or p.kind in {"capital", "region", "admin1"}]
+        if any(place.country is None for place in strong):
+            return set()  # "the Sahel" is a landscape of many countries before it is a province of one
         countries = {p.country for p in strong if p.country} or {p.country for p in places[:3] if p.country}
         return countries if len(countries) == 1 else set()
 
@@ -235,20 +260,39 @@ class PlaceResolver:
         if self._is_demonym(mention.name):
             return None
         feature, part = self._nouns_of(mention)
-        container = self._container(mention, document)
+        container = self._container(mention, document, wide=feature is not None)
         place = self._choose(mention, document, feature, container)
         if place is not None:
             return _as_event_place(place, mention, self._precision(place, mention, feature))
-        settlement = feature is not None and feature.precision == 1
-        if settlement and (named := self._only_named(mention, document, container)) is not None:
+        if (
+            feature is not None
+            and self._names_by_itself(mention, feature, container)
+            and (named := self._only_named(mention, document, feature, container)) is not None
+        ):
             return named
         if part or mention.by_reference or (feature is not None and "town" in feature.kinds):
             around = container or (document.last if mention.by_reference or mention.name == "" else None)
-            return _near(around, mention) if around is not None else None
+            return self._beside(around, mention) if around is not None else None
         return None
 
+    def _beside(self, around: EventPlace, mention: PlaceMention) -> EventPlace:
+        """Place a part that the gazetteer lacks in the nearest ancestor that it has, or near it as the text says."""
+        moved = self._is_moved(mention) or mention.by_reference
+        text = mention.span.text if mention.span else mention.name
+        return replace(
+            around, text=text, precision=max(around.precision, NEAR) if moved else around.precision, span=mention.span
+        )
+
+    def _names_by_itself(self, mention: PlaceMention, feature: Feature, container: EventPlace | None) -> bool:
+        """Say whether the noun makes the name a place's: a village's, or that of a district outside any town."""
+        if feature.precision == 1:
+            return True
+        divided = feature.precision in {_DISTRICT, _PROVINCE} and feature.kinds[0] in {"admin1", "admin2"}
+        outside = container is not None and container.precision > feature.precision
+        return divided and outside and self.words.organisations.isdisjoint(mention.head_words)
+
     def _only_named(
-        self, mention: PlaceMention, document: DocumentPlaces, container: EventPlace | None
+        self, mention: PlaceMention, document: DocumentPlaces, feature: Feature, container: EventPlace | None
     ) -> EventPlace | None:
         """Keep a village that no table has by the text's word that it is one, placed as well as what it lies in."""
         if not mention.name or fold_name(mention.name) in self.words.wary:
@@ -257,7 +301,8 @@ class PlaceResolver:
         if around is None or around.precision > _COUNTRY:
             return None
         text = mention.span.text if mention.span else mention.name
-        return replace(around, name=mention.name, text=text, geonameid=None, span=mention.span)
+        precision = around.precision if feature.precision == 1 else feature.precision
+        return replace(around, name=mention.name, text=text, geonameid=None, span=mention.span, precision=precision)
 
     def _home(self, mention: PlaceMention, document: DocumentPlaces) -> EventPlace | None:
         """Give the country that the document speaks of, when it clearly speaks of one."""
@@ -281,10 +326,10 @@ class PlaceResolver:
                 return feature, False
         return None, any(self.words.parts.get(noun) for noun in mention.head_words)
 
-    def _container(self, mention: PlaceMention, document: DocumentPlaces) -> EventPlace | None:
+    def _container(self, mention: PlaceMention, document: DocumentPlaces, *, wide: bool) -> EventPlace | None:
         if mention.container is None or fold_name(mention.container) == fold_name(mention.name):
             return None
-        inside = PlaceMention(mention.container, mention.span, preposition="in")
+        inside = PlaceMention(mention.container, mention.span, preposition="in", wide=wide)
         return self.resolve(inside, document)
 
     def _choose(
@@ -301,12 +346,31 @@ class PlaceResolver:
             found = _of_a_kind(found, feature)
         if not found:
             return self._by_sound(mention, document, feature) if container is None else None
-        best = found[0]
+        best = (
+            self._town_of_that_name(found) if feature is None and not (mention.modifiers or mention.wide) else found[0]
+        )
         supported = container is not None or self._is_supported(best.place, mention, document)
         rival = next((c for c in found[1:] if c.place.country != best.place.country), None)
         if not supported or (container is None and rival and self._is_rival(best, rival, document)):
             return None
         return best.place
+
+    @staticmethod
+    def _town_of_that_name(found: tuple[PlaceCandidate, ...]) -> PlaceCandidate:
+        """Take the town where a bare name is that of a division as well: whoever means the province says so."""
+        best = found[0]
+        if best.place.kind not in {"admin1", "admin2"}:
+            return best
+        name = fold_name(best.place.name)
+        towns = (
+            c
+            for c in found
+            if c.place.kind in {"town", "capital"}
+            and c.place.country == best.place.country
+            and fold_name(c.place.name) == name
+            and c.place.population >= _KNOWN_AT_HOME
+        )
+        return next(towns, best)
 
     def _is_supported(self, place: GazetteerPlace, mention: PlaceMention, document: DocumentPlaces) -> bool:
         at_home = place.country in document.countries
@@ -320,9 +384,28 @@ class PlaceResolver:
         known = _KNOWN_TO_ALL if at_home or not document.countries else _KNOWN_ABROAD
         if place.population >= known or place.kind == "capital":
             return True
+        return (
+            self._is_known_at_home(place, document, located=located)
+            if at_home
+            else located and self._is_known_here(place, document)
+        )
+
+    def _is_known_at_home(self, place: GazetteerPlace, document: DocumentPlaces, *, located: bool) -> bool:
         weight = document.countries.get(place.country or "", 0.0)
-        known_at_home = place.population >= (_KNOWN_AT_HOME if weight >= _MAIN_COUNTRY else _KNOWN_AROUND)
-        return at_home and (located or known_at_home)
+        if place.kind == "site" and " " in place.name:
+            return True  # a name as long as "Zaporizhzhia nuclear power plant" is nothing else
+        return located or place.population >= (_KNOWN_AT_HOME if weight >= _MAIN_COUNTRY else _KNOWN_AROUND)
+
+    def _is_known_here(self, place: GazetteerPlace, document: DocumentPlaces) -> bool:
+        """Say whether a town in no country of the document is believed after a word of place."""
+        if not document.countries:
+            return place.population >= _KNOWN_IN_PLACE
+        return place.population >= _KNOWN_AT_HOME and self._is_next_door(place, document)
+
+    def _is_next_door(self, place: GazetteerPlace, document: DocumentPlaces) -> bool:
+        """Say whether a town lies beside the one country spoken of, whose soldiers or rebels may act there."""
+        main = [iso3 for iso3, weight in document.countries.items() if weight == 1.0]
+        return len(main) == 1 and not place.alternate and place.country in self.countries.neighbours(main[0])
 
     def _is_located(self, mention: PlaceMention) -> bool:
         return mention.preposition in self.words.firm or bool(mention.head_words or mention.modifiers)
@@ -330,6 +413,8 @@ class PlaceResolver:
     @staticmethod
     def _is_rival(best: PlaceCandidate, rival: PlaceCandidate, document: DocumentPlaces) -> bool:
         if document.countries.get(best.place.country or "", 0) > document.countries.get(rival.place.country or "", 0):
+            return False
+        if best.place.kind in _WIDELY_KNOWN_KINDS and rival.place.country not in document.countries:
             return False
         if rival.place.population * _NO_RIVAL < best.place.population:
             return False
@@ -366,6 +451,8 @@ class PlaceResolver:
 
     def _precision(self, place: GazetteerPlace, mention: PlaceMention, feature: Feature | None) -> int:
         precision = place.precision
+        if place.kind in {"country", "admin1", "region"} and self._is_offshore(mention):
+            return _WATERS
         if feature is not None:
             precision = max(precision, feature.precision) if place.kind != "country" else precision
         if place.kind in {"town", "capital", "site"} and self._is_moved(mention):
@@ -374,9 +461,14 @@ class PlaceResolver:
             return _LANDSCAPE  # "northern Syria" is narrower than the country
         return precision
 
+    def _is_offshore(self, mention: PlaceMention) -> bool:
+        """Say whether "off the coast of Somalia" is meant, its waters."""
+        words = {*mention.head_words, *mention.modifiers, mention.preposition or ""}
+        return not words.isdisjoint(self.words.shores)
+
     def _is_moved(self, mention: PlaceMention) -> bool:
         words = {word.casefold() for word in (*mention.modifiers, mention.preposition or "")}
-        return bool(words & (self.words.near | self.words.directions | self.words.compass))
+        return bool(words & (self.words.near | self.words.directions | self.words.compass | self.words.distances))
 
 
 def _of_a_kind(found: tuple[PlaceCandidate, ...], feature: Feature) -> tuple[PlaceCandidate, ...]:
@@ -422,12 +514,4 @@ def _as_event_place(place: GazetteerPlace, mention: PlaceMention, precision: int
         geonameid=place.geonameid,
         precision=precision,
         span=mention.span,
-    )
-
-
-def _near(around: EventPlace, mention: PlaceMention) -> EventPlace:
-    """Place a part that the gazetteer lacks at the nearest ancestor that it has."""
-    precision = max(around.precision, NEAR)
-    return replace(
-        around, text=mention.span.text if mention.span else mention.name, precision=precision, span=mention.span
     )

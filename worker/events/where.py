@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from worker.events.mentions import Mention, PlaceTest
 from worker.events.ontology import TYPES, VERBAL_QUADS
 from worker.events.pack import Pack
-from worker.events.places import DocumentPlaces, PlaceResolver
+from worker.events.places import DocumentPlaces, PlaceMention, PlaceResolver
 from worker.events.syntax import Parse, Phrase
 from worker.events.text import Doc, Sentence
 from worker.records import EventPlace, Span
@@ -25,6 +25,7 @@ _ACROSS_CLAUSE = 8  # tokens that a verb between the event and the place costs
 _TOGETHER = 3  # tokens: a comma, a preposition, an article
 _BACK_SENTENCES = 6  # how far back "the city" reaches before the title is asked
 _PLAIN_WORDS = 3  # "the besieged city": a determiner, at most one adjective, the noun
+_ABOUT_OTHERS = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})  # whose words are mostly about what is elsewhere
 _COUNTRY_LEVEL = 6  # UCDP GED precision of a whole country
 
 
@@ -96,7 +97,8 @@ class PlaceFinder(PlaceTest):
     def _pointed_at(self, mention: Mention) -> EventPlace | None:
         """The town that "the city" means: the last one named before it."""
         sentence = mention.parsed.sentence
-        for phrase in mention.places:
+        adjuncts = [phrase for word in self._scene_words for phrase in mention.parts.get(word, ())]
+        for phrase in dict.fromkeys((*mention.places, *adjuncts)):
             definite = sentence.lowers[phrase.start] in self._determiners and phrase.end - phrase.start <= _PLAIN_WORDS
             if not definite or phrase.of or sentence.lowers[phrase.head] not in self._nouns:
                 continue
@@ -160,38 +162,59 @@ class PlaceFinder(PlaceTest):
         found: list[Placed] = []
         at = 0
         while at < len(sentence):
-            if parsed.classes[at] in ",.;DPOBTEHMUCWKkX'()\"" or sentence.starts[at] < self._dateline_of(sentence):
-                at += 1
-                continue
-            if not sentence.words[at][0].isupper() and sentence.lowers[at] not in self._words_before:
-                at += 1
-                continue
-            reading = self._resolver.read(sentence.words, at)
+            reading = self._resolver.read(sentence.words, at) if self._may_begin(parsed, at) else None
             if reading is None:
+                found += self._capital(parsed, at)
                 at += 1
                 continue
             end = at + max(reading.length, 1)
-            before = at - 1
-            while before > 0 and parsed.classes[before] == "D":
-                before -= 1
-            word = sentence.lowers[before] if before >= 0 else None
-            mention = replace(
-                reading.mention,
-                span=self._span(sentence, at, end),
-                preposition=reading.mention.preposition
-                or (word if word and parsed.classes[before] in "POBTk" else None),
-            )
-            last = self._last
-            if mention.by_reference:  # "east of the city": the city may be named where nothing happens
-                last = next((p.place for p in reversed(found)), None) or self._town_before(sentence) or last
-            place = self._resolver.resolve(mention, replace(self._document, last=last))
-            if place is not None:
-                locative = before >= 0 and word in self._resolver.words.locative
-                found.append(Placed(at, end, place, locative))
-                if place.precision < _COUNTRY_LEVEL:
-                    self._last = place
+            self._add(parsed, at, end, reading.mention, found)
             at = end
         return found
+
+    def _may_begin(self, parsed: Parse, at: int) -> bool:
+        sentence = parsed.sentence
+        if parsed.classes[at] in ",.;DPOBTEHMUCWKkX'()\"" or sentence.starts[at] < self._dateline_of(sentence):
+            return False
+        return sentence.words[at][0].isupper() or sentence.lowers[at] in self._words_before
+
+    def _capital(self, parsed: Parse, at: int) -> list[Placed]:
+        """Of "in the capital" the capital of the country that the document speaks of."""
+        lowers = parsed.sentence.lowers
+        if lowers[at] not in self._resolver.words.capitals or at < 2 or lowers[at - 1] not in self._determiners:  # noqa: PLR2004 - a preposition and "the"
+            return []
+        if lowers[at - 2] not in self._resolver.words.locative or parsed.classes[at + 1 : at + 2] in {"O", "Y", "N"}:
+            return []
+        capital = self._resolver.capital_of(self.country)
+        if capital is None:
+            return []
+        span = self._span(parsed.sentence, at, at + 1)
+        return [Placed(at, at + 1, replace(capital, text=span.text, span=span), locative=True)]
+
+    def _add(self, parsed: Parse, at: int, end: int, mention: PlaceMention, found: list[Placed]) -> None:
+        """Resolve the phrase at a token and add it to the places before it, or put it in the place of its owner."""
+        sentence = parsed.sentence
+        before = at - 1
+        while before > 0 and parsed.classes[before] == "D":
+            before -= 1
+        word = sentence.lowers[before] if before >= 0 else None
+        bound = word if word and parsed.classes[before] in "POBTk" else None
+        mention = replace(mention, span=self._span(sentence, at, end), preposition=mention.preposition or bound)
+        last = self._last
+        if mention.by_reference:  # "east of the city": the city may be named where nothing happens
+            last = next((p.place for p in reversed(found)), None) or self._town_before(sentence) or last
+        owner = found[-1] if found and parsed.classes[at - 1] == "'" and found[-1].end == at - 1 else None
+        if owner is not None and owner.place.precision == _COUNTRY_LEVEL and mention.container is None:
+            mention = replace(mention, container=owner.place.name)  # "Sudan's Atbara"
+        place = self._resolver.resolve(mention, replace(self._document, last=last))
+        if place is None:
+            return
+        if place.precision < _COUNTRY_LEVEL:
+            self._last = place
+        if owner is not None and contains(owner.place, place):
+            found[-1] = Placed(owner.start, end, place, owner.locative)
+        else:
+            found.append(Placed(at, end, place, before >= 0 and word in self._resolver.words.locative))
 
     def _dateline_of(self, sentence: Sentence) -> int:
         return 0 if sentence.is_title or sentence.index else self.dateline_end
@@ -248,6 +271,9 @@ class PlaceFinder(PlaceTest):
     def _spoken_at(self, mention: Mention, locative: list[Placed]) -> tuple[EventPlace, ...]:
         """Words have a place only where their own clause says so: "met in Paris"."""
         adjuncts = [a for word in self._scene_words for a in mention.parts.get(word, ())]
+        if mention.type in _ABOUT_OTHERS:  # "condemned the shooting in El Paso" says where the shooting was
+            ends = {part.full_end for part in mention.parts.get("object", ())}
+            adjuncts = [a for a in adjuncts if a.start - 1 not in ends]
         own = [
             p.place
             for p in locative
