@@ -5,7 +5,9 @@
 Every labelled event of the development articles is taken as a mention read rightly, so that only the merging is
 measured. Two mentions belong together when they carry the same key in the same story. Printed are B-cubed precision,
 recall and F1 over all mentions, beside two trivial baselines: every mention its own happening, and one happening for
-each type within a story.
+each type within a story. Then: in how many stories no happening is counted twice (of those that several articles tell,
+since in the others nothing could be), and for how many happenings with killed the lowest, best and highest number are
+all three as labelled, in ``happening_tolls.toml`` where more than one number is given.
 """
 
 from __future__ import annotations
@@ -14,18 +16,20 @@ import sys
 import tomllib
 import zlib
 from collections import Counter, defaultdict
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
 from datetime import UTC
 from pathlib import Path
 from typing import Any
 
+from worker.events.gazetteer import open_gazetteer
 from worker.events.happenings import merge
 from worker.events.ontology import TYPES
 from worker.events.sameness import Facts, Participant, Where
-from worker.events.standing import Voice
-from worker.events.tellings import Telling, TollMention
+from worker.events.standing import POSITIVE, Fatalities, Voice
+from worker.events.tellings import Merge, Telling, TollMention
 
+TOLLS = Path(__file__).parent / "happening_tolls.toml"
 ARTICLES = Path(__file__).parent.parent / "tests" / "gold" / "articles"
 
 
@@ -61,10 +65,7 @@ def labelled_mentions() -> list[Labelled]:
 
 def as_telling(path: Path, article: dict[str, Any], outlet: dict[str, Any], event: dict[str, Any], at: int) -> Telling:
     """Return a labelled event as the mention that a coder without error would make of it."""
-    place = event.get("place")
-    where = None
-    if place:
-        where = Where(number(place), event.get("country") or None, None, None, None, event.get("place_precision", 1))
+    where = as_place(event) if event.get("place") else None
     facts = Facts(
         type=event["type"],
         quad=TYPES[event["type"]].quad,
@@ -97,10 +98,27 @@ def as_telling(path: Path, article: dict[str, Any], outlet: dict[str, Any], even
         outlets=frozenset({number(path.parent.name)}),
         sentences=1,
         tolls=tuple(
-            TollMention(t["measure"], t["low"], None if t.get("open") else t.get("high") or t["low"], t["status"], ())
+            TollMention(
+                t["measure"],
+                t["low"],
+                None if t.get("open") else t.get("high") or t["low"],
+                t["status"],
+                tuple(Voice(source, "official") for source in t["sources"]),
+                approximate=t["approximate"],
+            )
             for t in event.get("tolls", [])
         ),
     )
+
+
+def as_place(event: dict[str, Any]) -> Where:
+    """Return a labelled place with the key and the coordinates that the gazetteer has for it."""
+    name, country, precision = event["place"], event.get("country") or None, event.get("place_precision", 1)
+    named = [place for place in open_gazetteer().places(name) if place.country == country]
+    found = next((place for place in named if place.precision == precision), next(iter(named), None))
+    if found is None:
+        return Where(number(name), country, None, None, None, precision, name)
+    return Where(found.id, country, found.admin1, found.latitude, found.longitude, precision, found.name)
 
 
 def b_cubed(truth: Sequence[object], answer: Sequence[object]) -> tuple[float, float, float]:
@@ -119,9 +137,10 @@ def main() -> None:
     for mention in mentions:
         stories[mention.story].append(mention)
     happening: dict[int, object] = {}
-    for story, told in stories.items():
-        for place, found in enumerate(merge(m.telling for m in told).happenings):
-            happening |= dict.fromkeys(found.mentions, (story, place))
+    merged = {story: merge(m.telling for m in told) for story, told in stories.items()}
+    for story, found in merged.items():
+        for place, one in enumerate(found.happenings):
+            happening |= dict.fromkeys(one.mentions, (story, place))
     truth = [(m.story, m.key) for m in mentions]
     rows = {
         "merged": [happening[m.telling.mention_id] for m in mentions],
@@ -131,8 +150,58 @@ def main() -> None:
     print(f"{len(mentions)} mentions of {len(set(truth))} happenings in {len(stories)} stories")
     for name, answer in rows.items():
         print(f"{name:14}  precision {{:.3f}}  recall {{:.3f}}  F1 {{:.3f}}".format(*b_cubed(truth, answer)))
+    told_by_several = [story for story, told in stories.items() if len({m.telling.text_id for m in told}) > 1]
+    doubled = {story: counted_twice(stories[story], merged[story]) for story in told_by_several}
+    once = sum(not keys for keys in doubled.values())
+    print(
+        f"no happening counted twice: {once} of {len(told_by_several)} stories with several articles, "
+        f"{once + len(stories) - len(told_by_several)} of all {len(stories)}"
+    )
+    wrong = dict(wrong_tolls(stories, merged))
+    print(f"tolls low, best and high as labelled: {sum(not w for w in wrong.values())} of {len(wrong)} happenings")
     if "--misses" in sys.argv:
+        for keys in filter(None, doubled.values()):
+            print("counted twice:", ", ".join(keys))
+        for (story, key), why in sorted(wrong.items()):
+            if why:
+                print(f"toll of {story} {key}: {why}")
         print_misses(mentions, happening)
+
+
+def counted_twice(told: Sequence[Labelled], merged: Merge) -> list[str]:
+    """Return the keys of what happened once and is in more than one event that counts."""
+    counts = [h for place, h in enumerate(merged.happenings) if h.status in POSITIVE and place not in merged.versions]
+    groups = {mention: place for place, h in enumerate(counts) for mention in h.mentions}
+    by_key: dict[str, set[int]] = defaultdict(set)
+    for mention in told:
+        if mention.telling.mention_id in groups:
+            by_key[mention.key].add(groups[mention.telling.mention_id])
+    return sorted(key for key, places in by_key.items() if len(places) > 1)
+
+
+def wrong_tolls(
+    stories: dict[str, list[Labelled]], merged: dict[str, Merge]
+) -> Iterator[tuple[tuple[str, str], str | None]]:
+    """Yield each happening with killed, and what is wrong with its numbers: None when nothing is."""
+    labelled = tomllib.loads(TOLLS.read_text(encoding="utf-8"))
+    for story, told in stories.items():
+        given: dict[str, list[TollMention]] = defaultdict(list)
+        for mention in told:
+            given[mention.key] += [toll for toll in mention.telling.tolls if toll.measure == "killed"]
+        for key, tolls in given.items():
+            if not tolls:
+                continue
+            mentions = {m.telling.mention_id for m in told if m.key == key}
+            # Where mentions were not merged, the event that most of them are in stands for the happening.
+            found = max(merged[story].happenings, key=lambda h: len(mentions & set(h.mentions))).fatalities
+            wanted = labelled[story][key] if len(tolls) > 1 else asdict(fatalities_of_one(tolls[0]))
+            yield (story, key), None if asdict(found) == wanted else f"{found}, labelled {wanted}"
+
+
+def fatalities_of_one(toll: TollMention) -> Fatalities:
+    """Return what a single number comes to: what is unverified or denied is no number that stands."""
+    stands = toll.low if toll.status in POSITIVE else None
+    return Fatalities(stands, stands, toll.low if toll.high is None or toll.approximate else toll.high)
 
 
 def print_misses(mentions: Sequence[Labelled], happening: dict[int, object]) -> None:

@@ -162,6 +162,14 @@ def test_a_vague_report_joins_what_is_told_most() -> None:
     assert groups == {(1, 2, 4), (3,)}
 
 
+def test_a_mention_goes_where_most_speaks_for_it_and_not_to_what_came_first() -> None:
+    # One text tells of two deeds. The one that says more of itself fits the other text's well, the other fits better.
+    shots = telling(2, facts(actors=(GUNMEN,), recipients=()), text_id=2)
+    shells = telling(3, facts(actors=(), mode=None), text_id=2)
+    merged = merge([telling(1, text_id=1), shots, shells])
+    assert sorted(sorted(h.mentions) for h in merged.happenings) == [[1, 3], [2]]
+
+
 def test_one_text_tells_its_events_apart() -> None:
     twice = [telling(1, text_id=1), telling(2, text_id=1)]
     assert len(merge(twice).happenings) == 2
@@ -390,9 +398,20 @@ def test_a_denial_by_the_accused_makes_a_claim_disputed_and_it_still_happened() 
 
 
 def toll(
-    low: int | None, origin: str = "a", hours: int = 0, *, high: int | None = None, status: str = "claimed"
+    low: int | None,
+    origin: str = "a",
+    hours: int = 0,
+    *,
+    high: int | None = None,
+    status: str = "claimed",
+    approximate: bool = False,
 ) -> TollSaying:
-    return TollSaying(origin, low, high, status, NOW + hours * HOUR)
+    """A number as a source gave it: "at least" so many, unless it says how many at most."""
+    return TollSaying(origin, low, high, status, NOW + hours * HOUR, approximate)
+
+
+def exactly(number: int, origin: str = "a", hours: int = 0, *, status: str = "claimed") -> TollSaying:
+    return toll(number, origin, hours, high=number, status=status)
 
 
 @pytest.mark.parametrize(
@@ -417,6 +436,22 @@ def toll(
         ([toll(0)], Fatalities(0, 0, 0)),
         ([toll(None)], Fatalities()),
         ([toll(None, high=5)], Fatalities(None, None, 5)),
+        # "Dozens" is at least 24; nobody said 99. A range that somebody gave is one.
+        ([toll(24, high=99, approximate=True)], Fatalities(24, 24, 24)),
+        ([toll(20, high=30, approximate=True)], Fatalities(20, 20, 30)),
+        # Who says "at least" speaks for whoever counted more, but not for another "at least".
+        ([toll(8), exactly(13, "b")], Fatalities(8, 13, 13)),
+        (
+            [toll(21), exactly(36, "b"), toll(24, "c", high=99, approximate=True), toll(19, "d")],
+            Fatalities(19, 36, 36),
+        ),
+        ([toll(5), toll(7, "b", 1), toll(30, "c")], Fatalities(5, 7, 30)),
+        ([toll(40), exactly(12, "b"), exactly(12, "c")], Fatalities(12, 12, 40)),
+        # As widely supported: what more of them gave as it is.
+        ([toll(5), exactly(12, "b"), exactly(9, "c"), exactly(9, "d")], Fatalities(5, 9, 12)),
+        ([exactly(9), exactly(15, "b")], Fatalities(9, 9, 15)),
+        # "Two, and not three, as we said": the three is taken back, whichever comes first in the text.
+        ([exactly(2), exactly(3, status="denied")], Fatalities(2, 2, 2)),
     ],
 )
 def test_fatalities_over_reports(tolls: list[TollSaying], known: Fatalities) -> None:
@@ -438,6 +473,14 @@ def test_a_number_rests_on_its_own_source() -> None:
     second = telling(2, tolls=(killed(12, high=12, chain=(HOSPITAL,)),))
     later = replace(second, facts=facts(reported_at=NOW + 2 * HOUR))
     assert one(first, later).fatalities == Fatalities(12, 12, 12)
+
+
+@pytest.mark.parametrize(("status", "known"), [("asserted", Fatalities(3, 3, 3)), ("claimed", Fatalities(2, 3, 3))])
+def test_a_number_in_a_texts_own_voice_is_not_its_sources(status: str, known: Fatalities) -> None:
+    paper = Voice("Paper", "publisher")
+    first = telling(1, chain=(HOSPITAL,), publisher=paper, tolls=(killed(2, high=2, status=status),))
+    later = telling(2, facts(reported_at=NOW + 2 * HOUR), publisher=paper, tolls=(killed(3, high=3),))
+    assert one(first, later).fatalities == known
 
 
 # --- who vouches ---

@@ -13,7 +13,7 @@ from typing import TypeVar
 
 from worker.events.sameness import CIVILIAN_SECTORS, Facts, Participant, Relation, Where, party
 from worker.events.standing import POSITIVE, Saying, TollSaying, fatalities_of, origin_of, standing, status_of
-from worker.events.tellings import Happening, Telling
+from worker.events.tellings import Happening, Telling, TollMention
 
 T = TypeVar("T")
 
@@ -71,17 +71,24 @@ def _tolls(group: Iterable[Telling], good: Collection[Telling]) -> list[TollSayi
     standing_mentions = {telling.mention_id for telling in good}
     return [
         TollSaying(
-            origin=origin_of(toll.chain or telling.chain, telling.wire, telling.publisher).key,
+            origin=_origin_of_toll(toll, telling),
             low=toll.low,
             high=toll.high,
             # A number in a mention that was taken back, or denied, raises neither low nor best.
             status=toll.status if telling.mention_id in standing_mentions else "denied",
             said_at=telling.facts.reported_at,
+            approximate=toll.approximate,
         )
         for telling in group
         for toll in telling.tolls
         if toll.measure == "killed" and not toll.subset and not toll.cumulative
     ]
+
+
+def _origin_of_toll(toll: TollMention, telling: Telling) -> str:
+    """Return the source that a number rests on: its own, else the mention's unless the text itself vouches for it."""
+    chain = toll.chain or (() if toll.status == "asserted" else telling.chain)
+    return origin_of(chain, telling.wire, telling.publisher).key
 
 
 def _most(votes: Iterable[tuple[T | None, str]]) -> T | None:

@@ -88,48 +88,80 @@ def inherit(old: Sequence[Telling], new: Sequence[Telling]) -> dict[int, int]:
 
 
 def cluster(told: Sequence[Telling]) -> list[list[Telling]]:
-    """Group mentions, given in canonical order, into happenings; the groups come in the order of their first."""
-    groups: list[_Group] = []
-    for alike in _alike(told):
-        scored = [(group.fit(alike), -place) for place, group in enumerate(groups)]
-        fitting = [(fit, place) for fit, place in scored if fit is not None]
-        best = max(fitting, default=None)
-        if best is not None and best[0] >= enough(alike[0].facts):
-            groups[-best[1]].add(alike)
-        elif fitting and _is_vague(alike[0].facts):
-            # It names nobody and no place: a happening of its own it is not, so it goes where most is told.
-            groups[-max(fitting, key=lambda f: (f[0], len(groups[-f[1]].tellings), f[1]))[1]].add(alike)
-        else:
-            groups.append(_Group(alike))
-    return [sorted(group.tellings, key=_canonical) for group in groups]
+    """Group mentions, given in canonical order, into happenings; the groups come in the order of their first.
+
+    The two that are most surely one are put together first, so that a mention goes where most speaks for it and not to
+    whatever came before it. What is ruled out for one of a group is ruled out for all of it.
+    """
+    groups = [_Group(place, alike) for place, alike in enumerate(_alike(told))]
+    for one, other in _likeliest_first(groups):
+        if one.whole() is not other.whole() and one.whole().may_join(other.whole()):
+            one.whole().join(other.whole())
+    _place_vague(groups)
+    whole = [group for group in groups if group.part_of is None]
+    return sorted((sorted(group.tellings, key=_canonical) for group in whole), key=lambda told: _canonical(told[0]))
 
 
 class _Group:
     """Mentions that are one happening so far."""
 
-    def __init__(self, alike: Sequence[Telling]) -> None:
-        self.tellings: list[Telling] = []
-        self.texts: set[int] = set()
-        self._kinds: list[Facts] = []
-        self.add(alike)
+    def __init__(self, place: int, alike: Sequence[Telling]) -> None:
+        self.place = place
+        self.tellings = list(alike)
+        self.texts = {telling.text_id for telling in alike}
+        self.facts = alike[0].facts
+        self.ruled_out: set[int] = set()  # places of groups that it cannot be one with
+        self.members = {place}
+        self.part_of: _Group | None = None
 
-    def add(self, alike: Sequence[Telling]) -> None:
-        self.tellings.extend(alike)
-        self.texts.update(telling.text_id for telling in alike)
-        self._kinds.append(alike[0].facts)
+    def whole(self) -> _Group:
+        """Return the group that this one has become part of."""
+        group = self
+        while group.part_of is not None:
+            group = group.part_of
+        return group
 
-    def fit(self, alike: Sequence[Telling]) -> int | None:
-        """Return the best evidence that the mentions are of this group; None when anything in it rules them out."""
-        texts = {telling.text_id for telling in alike}
-        if len(texts & self.texts) > APART * min(len(texts), len(self.texts)):
-            return None
-        found: list[int] = []
-        for kind in self._kinds:
-            for_it = evidence(kind, alike[0].facts)
+    def may_join(self, other: _Group) -> bool:
+        """Say whether nothing in either rules out the other, and their texts do not tell them apart."""
+        shared = len(self.texts & other.texts)
+        if shared > APART * min(len(self.texts), len(other.texts)):
+            return False
+        return self.ruled_out.isdisjoint(other.members)
+
+    def join(self, other: _Group) -> None:
+        self.tellings += other.tellings
+        self.texts |= other.texts
+        self.members |= other.members
+        self.ruled_out |= other.ruled_out
+        other.part_of = self
+
+
+def _likeliest_first(groups: Sequence[_Group]) -> list[tuple[_Group, _Group]]:
+    """Pair groups that enough speaks for, most first; notes of each group what rules it out."""
+    pairs = []
+    for at, one in enumerate(groups):
+        for other in groups[at + 1 :]:
+            for_it = evidence(one.facts, other.facts)
             if for_it is None:
-                return None
-            found.append(for_it)
-        return max(found)
+                one.ruled_out.add(other.place)
+                other.ruled_out.add(one.place)
+            elif for_it >= enough(one.facts):
+                pairs.append((-for_it, one.place, other.place))
+    return [(groups[one], groups[other]) for _, one, other in sorted(pairs)]
+
+
+def _place_vague(groups: Sequence[_Group]) -> None:
+    """Put what names nobody and no place where most is told: a happening of its own it is not."""
+    for group in groups:
+        if group.part_of is not None or len(group.members) > 1 or not _is_vague(group.facts):
+            continue
+        fitting = [
+            (evidence(other.facts, group.facts) or 0, len(other.whole().tellings), -other.place, other.whole())
+            for other in groups
+            if other.whole() is not group and other.facts.type == group.facts.type and other.whole().may_join(group)
+        ]
+        if fitting:
+            max(fitting, key=lambda f: f[:3])[3].join(group)
 
 
 def _alike(told: Sequence[Telling]) -> list[list[Telling]]:

@@ -20,6 +20,9 @@ NAMELESS = frozenset({"anonymous", "witness"})
 LATELY = timedelta(hours=24)
 """Tolls rise for days: the best number is that of the last day's reports, by the widest support among them."""
 
+VAGUE = 2
+"""An approximate range that spans a doubling is a word ("dozens": 24 to 99) and no range that anybody gave."""
+
 # Beyond what is positive or denied, the strongest word wins, in this order.
 _WEAKER = ("unverified", "rumoured", "planned")
 
@@ -56,6 +59,12 @@ class TollSaying:
     high: int | None  # None: open upwards
     status: str
     said_at: datetime
+    approximate: bool = False  # "around", "dozens"
+
+    @property
+    def is_open(self) -> bool:
+        """Is it a least number only: "at least 12", "dozens"?"""
+        return self.high is None or (self.approximate and self.low is not None and self.high >= VAGUE * self.low)
 
 
 @dataclass(frozen=True, slots=True)
@@ -125,14 +134,15 @@ def fatalities_of(tolls: Iterable[TollSaying]) -> Fatalities:
     """Return the lowest, best and highest number of killed.
 
     low: the lowest number that stands. high: the highest that anybody gave, unverified and denied ones included, so
-    that a reader sees the range of what is in dispute. best: among the last words given within a day of the newest,
-    the number that most sources give; of two as widely given the later, then the lower. For a range it is the lower
-    bound: "dozens" counts as at least 24, not as a number that nobody gave.
+    that a reader sees the range of what is in dispute; "dozens" gives 24, since nobody said 99. best: among the last
+    words given within a day of the newest, the number on most sources, where "at least 21" and "dozens" speak for a
+    count of 36 as well; of two as widely supported the one that more sources give as it is, then the later, then the
+    lower. For a range it is the lower bound.
     """
     numbers = [toll for toll in tolls if toll.low is not None or toll.high is not None]
     last = _last_words(numbers)
     good = [toll for toll in last if toll.status in POSITIVE and toll.low is not None]
-    tops = [number for toll in last for number in (toll.low, toll.high) if number is not None]
+    tops = [number for toll in last for number in (toll.low, None if toll.is_open else toll.high) if number is not None]
     lows = [toll.low for toll in good if toll.low is not None]
     return Fatalities(low=min(lows, default=None), best=_best(good), high=max(tops, default=None))
 
@@ -142,15 +152,25 @@ def _best(good: Sequence[TollSaying]) -> int | None:
         return None
     newest = max(toll.said_at for toll in good)
     recent = [toll for toll in good if newest - toll.said_at <= LATELY]
-    support = Counter(toll.low for toll in recent if toll.low is not None)
-    latest = {low: max(toll.said_at for toll in recent if toll.low == low) for low in support}
-    return max(support, key=lambda low: (support[low], latest[low], -low))
+    given = Counter(toll.low for toll in recent if toll.low is not None)
+    counted = {toll.low for toll in recent if not toll.is_open}
+    floors = [toll.low for toll in recent if toll.is_open and toll.low is not None]
+    latest = {low: max(toll.said_at for toll in recent if toll.low == low) for low in given}
+
+    def support(low: int) -> int:
+        # An open number speaks for a count above it, not for another open number: else the wildest would win.
+        return given[low] + (sum(floor < low for floor in floors) if low in counted else 0)
+
+    return max(given, key=lambda low: (support(low), given[low], latest[low], -low))
 
 
 def _last_words(tolls: Iterable[TollSaying]) -> tuple[TollSaying, ...]:
-    """Return each source's last number; of several in one breath the largest, the whole before its parts."""
+    """Return each source's last number; of several in one breath the largest, the whole before its parts.
+
+    What a source takes back in the same breath ("two, and not three") is not its word.
+    """
     last: dict[str, TollSaying] = {}
-    for toll in sorted(tolls, key=lambda t: (t.said_at, t.low or t.high or 0, t.status)):
+    for toll in sorted(tolls, key=lambda t: (t.said_at, t.status != "denied", t.low or t.high or 0, t.status)):
         last[toll.origin] = toll
     return tuple(last.values())
 

@@ -21,6 +21,7 @@ class TollMention:
     chain: tuple[Voice, ...]  # who gave it, origin first; empty: whoever tells the mention
     subset: bool = False
     cumulative: bool = False
+    approximate: bool = False
 
 
 @dataclass(frozen=True, slots=True)
