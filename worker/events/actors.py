@@ -21,6 +21,7 @@ from worker.events.roles import Role, RoleWords, combined
 __all__ = ["ActorBook", "ActorMatch"]
 
 _MOST_MODIFIERS = 4  # "Syrian Arab army special forces" has four words after the country
+_STOPS = frozenset(".")
 _LONGEST_PARTICLE = 3  # bin, ibn, van, von, de, del
 _LONGEST_ABBREVIATION = 5  # Gen, Capt, Cmdr
 _SHORTEST_NOUN = 2  # letters; below that a word is a preposition
@@ -328,6 +329,8 @@ class _Matcher:
                 if place == at and self.countries.match(self.tokens, place):
                     break
                 end = place + 1
+            elif token in _STOPS and end == place and len(self.tokens[place - 1]) == 1:
+                continue  # "Corazon T. Belmonte"
             elif end == at or not _joins_names(token) or token in self.words.never_between:
                 break
         return end

@@ -152,6 +152,7 @@ def _frame_words(pack: Pack) -> FrameWords:
         passive_markers=pack.words("gates", "frames", "passive_markers"),
         absolute=pack.words("gates", "frames", "absolute"),
         speaking=pack.words("gates", "frames", "clausal")
+        | pack.words("gates", "frames", "speaking")
         | frozenset().union(*(pack.words("attribution", key) for key in ("say", "deny", "accuse"))),
     )
 

@@ -147,7 +147,7 @@ def _is_everyday(mention: Mention) -> bool:
 
 def _is_of_its_own(who: Who) -> bool:
     public = bool(who.classes & (POLITICAL | {"media"})) and who.party.sector not in _EVERYDAY
-    return public and who.named and who.plain is None
+    return public and ("armed" in who.classes or (who.named and who.plain is None))
 
 
 def _refused_by_subject(mention: Mention, subject: Subject, *, sided: bool, crime: bool) -> str | None:

@@ -320,7 +320,7 @@ class MentionFinder:
         if not recipients and trigger.recipient and trigger.type not in NO_OTHER_PARTY:
             names = frozenset(who.party.name for who in actors)
             recipients = self._other_party(parsed, parts, names)
-        if not recipients and trigger.recipient and trigger.type == "ASSAULT":
+        if not recipients and trigger.type == "ASSAULT":
             recipients = self._people_of_place(parsed, parts)
         places = tuple(p for slot in trigger.place for p in parts.get(slot, ()))
         return Mention(

@@ -32,9 +32,8 @@ SCENE_TYPES = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE"})  # deeds d
 _OWN_PARTS = frozenset({"subject", "agent", "owner", "sufferer"})  # who acts or suffers, never what is spoken of
 _LEAD_SENTENCES = 2  # who and where stand in the first of them, or in the second
 _DEFAULT_WINDOW = 1  # days before publication in which an undated report of the morning is taken to have happened
-_NOON = (
-    12  # hour of the article's own offset: what is published after it tells of its day (measured: .67 of days exact)
-)
+_REACH_DAYS = 3  # how far a past perfect without a day of its own reaches back to the day named last
+_NOON = 12  # hour of the own offset; what comes out after it tells of its day (measured: two days in three exact)
 _POINTING_WORDS = 6  # a subject stands among the first words; a pronoun farther on points into its own sentence
 _DAY_SENTENCES = 4  # how far back "that day" reaches
 _SAID_DATE = 4  # tokens after "said" in which a day is the day of saying
@@ -212,7 +211,8 @@ class DocumentReader:
             signs = self.judge.signs(read, mention, voices, when if not inherited else None)
             told = mention_to_come(mention) if "planned" in signs else mention
             chain = _chain(voices, read.running)
-            first, last, text = self._days(when, signs, inherited=inherited)
+            reaching = mention.verb is not None and mention.verb.tense == "pluperfect"
+            first, last, text = self._days(when, signs, last_day if reaching else None)
             forbidden = tuple(_source_words(read.parsed, v) for v in read.voices if v.said.links)
             clauses = tuple(v.said.content for v in voices if v.said.main)
             found = self.places.of(mention, forbidden, clauses)
@@ -343,20 +343,24 @@ class DocumentReader:
         return None
 
     def _days(
-        self, when: When | None, signs: set[str], *, inherited: bool
+        self, when: When | None, signs: set[str], since: tuple[int, When] | None
     ) -> tuple[date | None, date | None, str | None]:
+        """First and last day, and their words; ``since`` is the day named before, where the tense reaches back."""
         planned = "planned" in signs
         if when is not None and when.first is not None:
             text = when.text or None
             if planned and when.future_first is not None:
                 return when.future_first, when.future_last, text
             return when.first, when.last, text
-        del inherited
         if self.today is None or planned or signs & {"hypothetical", "historical"}:
             return None, None, None
         published = self.article.published
         early = published is not None and published.hour < _NOON  # a morning's paper tells of yesterday too
-        return self.today - timedelta(days=_DEFAULT_WINDOW if early else 0), self.today, None
+        first = self.today - timedelta(days=_DEFAULT_WINDOW if early else 0)
+        named = since[1].first if since is not None else None
+        if named is not None and timedelta() < first - named <= timedelta(days=_REACH_DAYS):
+            first = named  # "had since thrown them back": at some time between that day and this
+        return first, self.today, None
 
     # --- tolls without an event of their own ----------------------------------------------------------------
 

@@ -185,13 +185,15 @@ class SubjectReader(VerbReader):
 
     def _borrow(self, i: int, verb: Verb, depth: int) -> Parts:
         """A verb after "and" or a comma takes the subject of the finite verb before it."""
+        out_of_speech = False
         for j in range(i - 1, max(-1, i - _MAX_STEPS), -1):
             other = self.verbs.get(j)
-            if self.kinds[j] in {";", "K"}:
+            if self.kinds[j] == ";" or (self.kinds[j] == "K" and not out_of_speech):
                 return ()
             if other is None or (other.shape != "finite" and not other.passive and verb.shape == "finite"):
                 continue
             if self._speaks(verb) and not self._speaks(other) and self._is_spoken(j):
+                out_of_speech = True
                 continue  # "said no house was hit and accused the army": who speaks goes on speaking
             if self._speaks(other) and not self._speaks(verb) and self._is_aside(j):
                 continue  # "searched the house, a source said, and confiscated a launcher"
