@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test gold check lint format docs lock clean
+.PHONY: help install demo test chaos bench gold check lint format docs lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -31,6 +31,12 @@ demo: $(STAMP)  ## run the whole line on a small news site served here (KEEP=1 l
 
 test: $(STAMP)  ## run the whole suite on servers it starts itself
 	$(BIN)/python -m pytest -n 2
+
+chaos: $(STAMP)  ## kill everything that can be killed while 1,500 articles go through the line (15 minutes and more; ARGS="--seed 7")
+	$(BIN)/python -m tests.chaos $(ARGS)
+
+bench: $(STAMP)  ## the whole line beside a bare loop and a plain Celery pipeline (ARGS="--pages 100 --rounds 3")
+	$(BIN)/python -m bench.whole_line $(ARGS)
 
 gold: $(STAMP)  ## score the coder on the labelled corpus (ARGS=--misses lists every mistake)
 	$(BIN)/python -m tests.gold.score $(ARGS)
