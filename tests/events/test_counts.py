@@ -39,6 +39,7 @@ CASES = [
     ("Wounded: 41.", "injured", 41),
     ("Fighting has driven 14,000 people from their homes.", "displaced", 14_000),
     ("Some 600 peasants have fled since the weekend.", "displaced", 600),
+    ("Thirteen civilians among them seven children were killed.", "killed", 13),
     ("No fewer than four civilians lost their lives.", "killed", 4),
 ]
 
@@ -83,6 +84,11 @@ def test_people_of_two_sides_are_two_counts() -> None:
 def test_people_whose_number_is_not_said_leave_a_count_open() -> None:
     (toll,) = read("The blast killed two teachers and their pupils.")
     assert (toll.quantity.low, toll.quantity.high) == (2, None)
+
+
+def test_a_headline_leaves_out_its_commas() -> None:
+    assert tolls("8 persons killed 58 others injured in rocket attacks.") == {("killed", 8), ("injured", 58)}
+    assert tolls("Rebels killed 12 wounded soldiers.") == {("killed", 12)}
 
 
 def test_no_one_is_nobody() -> None:

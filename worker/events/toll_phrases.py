@@ -133,8 +133,10 @@ class PhraseCounter:
         at = phrase.start
         if at > 1 and parsed.classes[at - 1] == "O" and parsed.classes[phrase.end - 1] == "S":
             at -= 1
-        if not at or parsed.classes[at - 1] != "1":
+        if at < 1 or parsed.classes[at - 1] != "1" or (at == phrase.start and parsed.classes[at] == "D"):
             return None
+        if at > 1 and parsed.classes[at - 2] == "$":
+            return None  # "in June 2014 rebels": a year
         read = self.numbers.read(parsed.sentence.lowers, at - 1, phrase.end)
         return read if read is not None and read.end == at else None
 

@@ -129,10 +129,19 @@ class TotalReader:
             at += 1
         return at
 
-    def is_part(self, parsed: Parse, start: int) -> bool:
-        """Whether a count stands after "including"."""
+    def is_part(self, parsed: Parse, start: int, end: int) -> bool:
+        """Whether a count stands after "including", or its number before "of them"."""
+        if self.introducer(parsed, start):
+            return True
+        apposed = start > 0 and parsed.classes[start - 1] in ",NSY"  # not of "killed up to 60 of them"
         lowers = parsed.sentence.lowers
-        return any(lowers[max(0, start - len(words)) : start] == words for words in self.words.subset)
+        return apposed and any(lowers[end : end + len(words)] == words for words in self.words.subset)
+
+    def introducer(self, parsed: Parse, start: int) -> int:
+        """How many tokens before a phrase introduce it as a part of what stands before them; 0 when none do."""
+        lowers = parsed.sentence.lowers
+        found = (len(words) for words in self.words.subset if lowers[max(0, start - len(words)) : start] == words)
+        return max(found, default=0)
 
     def parts(self, parsed: Parse) -> Iterator[int]:
         """The tokens at which what is inside another count is listed."""

@@ -199,10 +199,31 @@ class TollReader:
         if verb.passive or intransitive:
             if intransitive and measure == "captured":
                 return ()
-            return verb.subject or self._subject_before(parsed, verb)
+            return self._whole(parsed, verb.subject) or self._subject_before(parsed, verb)
+        if self._is_of_a_headline(parsed, verb, measure):
+            return verb.subject
         if measure == "displaced" and verb.subject and not self._has_number(parsed, verb.object):
             return verb.subject
         return verb.object
+
+    def _whole(self, parsed: Parse, subject: tuple[Phrase, ...]) -> tuple[Phrase, ...]:
+        """Of "13 civilians among them seven children were killed" the 13, where no comma parts them."""
+        words = self.totals.introducer(parsed, subject[0].start) if subject else 0
+        at = subject[0].start - words - 1 if words else 0
+        chunk = parsed.chunks[parsed.chunk_of_token[at]] if at > 0 else None
+        if chunk is None or chunk.kind != "NP" or chunk.end != at + 1:
+            return subject
+        return (Phrase(chunk.start, chunk.end),)
+
+    def _is_of_a_headline(self, parsed: Parse, verb: Verb, measure: str) -> bool:
+        """Of "8 persons killed 58 others injured" the eight are dead: what follows has a word of its own."""
+        lowers = parsed.sentence.lowers
+        after = verb.object[-1].full_end
+        if lowers[after : after + 1] and self.words.counts_people(lowers[after]):
+            after += 1
+        own = self.words.adjectives.get(lowers[after]) if after < len(lowers) else None
+        modifies = parsed.classes[after + 1 : after + 2] in {"N", "S", "Y"}
+        return own not in {None, measure} and not modifies and self._has_number(parsed, verb.subject)
 
     def _subject_before(self, parsed: Parse, verb: Verb) -> tuple[Phrase, ...]:
         """The subject that the parse lost: right before the verb, or before a relative clause that stands between."""
@@ -328,7 +349,7 @@ class TollReader:
         self, parsed: Parse, measure: str, counted: Counted, anchor: int, *, cumulative: bool = False
     ) -> TollFound:
         over_time = cumulative or self.totals.is_over_time(parsed, min(counted.start, anchor), max(counted.end, anchor))
-        subset = self.totals.is_part(parsed, counted.start)
+        subset = self.totals.is_part(parsed, counted.start, counted.quantity.end)
         return TollFound(measure, counted.quantity, counted.who, counted.start, counted.end, anchor, subset, over_time)
 
     def _subsets(self, parsed: Parse, found: list[TollFound]) -> list[TollFound]:
