@@ -15,6 +15,7 @@ from readability import Document
 from trafilatura import bare_extraction
 
 from worker.articles.authors import authors_of
+from worker.articles.bounds import ELEMENTS
 from worker.articles.charset import decode
 from worker.articles.dates import choose_date, date_candidates
 from worker.articles.language import language_of, primary_subtag
@@ -66,8 +67,8 @@ class ReadLimits:
     """How much of a page is read."""
 
     html_bytes: int = 5_000_000  # news pages have 0.1 to 1 MB; live blogs with inlined data up to 4
-    elements: int = 50_000  # news pages have 1,000 to 5,000; a live blog of a whole day some 30,000
-    text_characters: int = 1_000_000  # a book has half of it
+    elements: int = ELEMENTS
+    text_characters: int = 300_000  # a long read has 60,000, a live blog of a whole day 200,000
 
 
 DEFAULT_LIMITS = ReadLimits()

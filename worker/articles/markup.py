@@ -16,6 +16,8 @@ from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.utils import load_html
 
+from worker.articles.bounds import bound
+
 JSON_LD_LIMIT = 2_000_000
 """Characters of JSON-LD read per script: live blogs carry a megabyte of updates, more than this is no metadata."""
 
@@ -95,8 +97,7 @@ def read_markup(html: str, elements: int) -> Markup | None:
 
     Args:
         html: The page.
-        elements: How many elements are kept, in the order of the document: extractors take a second for some ten
-            thousand and grow with the square of them.
+        elements: How many elements are kept at most, beside scripts and the like (:mod:`worker.articles.bounds`).
     """
     try:
         tree = load_html(_without_long_tags(html))
@@ -114,9 +115,7 @@ def read_markup(html: str, elements: int) -> Markup | None:
     canonical = _canonical(tree)
     _drop_wordless(tree)
     _unfold_layout(tree)
-    if tree.xpath("count(.//*)") > elements:
-        for beyond in reversed(list(tree.iter())[elements:]):
-            beyond.getparent().remove(beyond)
+    bound(tree, elements)
     return Markup(
         tree=tree,
         meta=meta,
