@@ -230,13 +230,13 @@ def flower(address: str) -> None:
     os.environ["FLOWER_BASIC_AUTH"] = f"{chosen.flower_user}:{chosen.flower_password.get_secret_value()}"
     kept = chosen.home / "flower"
     kept.mkdir(parents=True, exist_ok=True)
-    _become_celery([
+    _become_celery(module="worker.cli.watching", words=[
         "flower", f"--address={address}", f"--port={chosen.flower_port}", f"--tasks-columns={FLOWER_COLUMNS}",
         "--max-tasks=10000", "--persistent=true", f"--db={kept / 'flower.db'}", "--save-state-interval=60000",
     ])  # fmt: skip
 
 
-def _become_celery(words: list[str]) -> None:
+def _become_celery(words: list[str], module: str = "celery") -> None:
     settings().database  # noqa: B018 - an unset URL is said here, in one sentence
     settings().redis  # noqa: B018 - likewise
-    os.execv(sys.executable, [sys.executable, "-m", "celery", "--app", "worker.app", "--quiet", *words])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", module, "--app", "worker.app", "--quiet", *words])  # noqa: S606
