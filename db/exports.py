@@ -30,6 +30,7 @@ class Chosen:
     types: tuple[str, ...] = ()  # of PLOVER
     stories: tuple[int, ...] = ()
     statuses: tuple[str, ...] = ()
+    counted: bool = False  # only what happened, and of rival versions the one that counts
     with_acled_type: bool = False  # only those that ACLED's scheme has a type for
 
 
@@ -40,6 +41,7 @@ _PARTS: Mapping[str, str] = {
     "types": "type = any(:types)",
     "stories": "story_id = any(:stories)",
     "statuses": "status = any(:statuses)",
+    "counted": "counts",
     "with_acled_type": "acled_event_type is not null",
 }
 

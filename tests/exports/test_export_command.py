@@ -15,7 +15,7 @@ from sqlalchemy import Engine
 
 from db.exports import BATCH, Chosen, one_snapshot, read_events
 from tests.exports.conftest import Run
-from worker.cli.export import whole_file
+from worker.cli.writing import whole_file
 from worker.errors import InputError
 
 
@@ -45,11 +45,13 @@ def test_choosing(run: Run, options: tuple[str, ...], chosen: list[int]) -> None
     assert done.stderr.startswith(f"{len(chosen)} events written. Places: GeoNames")
 
 
-def test_acled_has_what_happened_and_says_what_it_leaves_out(run: Run) -> None:
+def test_acled_has_what_counts_and_says_what_it_leaves_out(run: Run) -> None:
     done = run("export", "acled-csv")
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
-    assert [row["event_id_cnty"] for row in rows] == ["COD1", "COD2", "8"]
+    assert [row["event_id_cnty"] for row in rows] == ["COD1", "8"]  # 2 is the rival version of 1
     assert "3 were left out: ACLED has no type for them." in done.stderr
+    claimed = run("export", "acled-csv", "--status", "claimed", "--status", "planned")
+    assert [row["event_id_cnty"] for row in csv.DictReader(io.StringIO(claimed.stdout))] == ["COD2"]
 
 
 @pytest.mark.parametrize(

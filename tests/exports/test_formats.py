@@ -17,7 +17,7 @@ from pyarrow import parquet
 from sqlalchemy import Engine, text
 
 from tests.exports.conftest import HOSTILE_SENTENCE, HOSTILE_TITLE
-from worker.exports.acled import ACLED_COLUMNS, HAPPENED, write_acled_csv
+from worker.exports.acled import ACLED_COLUMNS, write_acled_csv
 from worker.exports.flat import CSV_COLUMNS, plain, write_csv
 from worker.exports.geojson import write_geojson
 from worker.exports.json_lines import write_json_lines
@@ -155,8 +155,8 @@ def test_no_events_are_a_valid_file_too(write: Callable[[Iterable[StoredEvent], 
 
 
 def test_pandas_opens_the_acled_csv(events: list[StoredEvent]) -> None:
-    happened = [event for event in events if event.facts["status"] in HAPPENED]
-    table = pd.read_csv(written(write_acled_csv, happened), parse_dates=["event_date"])
+    counted = [event for event in events if event.facts["counts"]]
+    table = pd.read_csv(written(write_acled_csv, counted), parse_dates=["event_date"])
     assert tuple(table.columns) == ACLED_COLUMNS
     camp = table.iloc[0]
     told = {name: camp[name] for name in ("event_id_cnty", "actor1", "inter1", "actor2", "inter2", "interaction")}
@@ -172,4 +172,4 @@ def test_pandas_opens_the_acled_csv(events: list[StoredEvent]) -> None:
     assert camp["tags"] == "status=disputed; independent sources=2; fatalities=7-12"
     assert camp["fatalities"] == 12
     assert camp["timestamp"] == int(events[0].facts["updated_at"].timestamp())
-    assert table["fatalities"].isna().sum() == 3
+    assert table["fatalities"].isna().sum() == 2

@@ -22,6 +22,8 @@ COMMANDS = {
     "retry": "worker.cli.look:retry",
     "stories": "worker.cli.stories:stories",
     "duplicates": "worker.cli.stories:duplicates",
+    "recode": "worker.cli.recode:recode",
+    "report": "worker.cli.report:report",
     "export": "worker.cli.export:export",
     "forget": "worker.cli.keeping:forget",
     "backup": "worker.cli.keeping:backup",

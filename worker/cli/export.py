@@ -6,21 +6,20 @@ import contextlib
 import os
 import sys
 from collections.abc import Callable, Iterable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from pathlib import Path
 from typing import Any, BinaryIO
 
 import click
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
 from sqlalchemy import Connection
 
-from db.exports import Chosen, count_events, must_be_known, one_snapshot, read_events
+from db.exports import Chosen, count_events, must_be_known, one_snapshot
 from db.session import engine_for
 from worker.cli import servers
 from worker.cli.choosing import choosing_options, chosen_events
+from worker.cli.writing import must_be_free, watched_events, whole_file
 from worker.errors import InputError
-from worker.exports.acled import HAPPENED, write_acled_csv
+from worker.exports.acled import write_acled_csv
 from worker.exports.flat import write_csv
 from worker.exports.geojson import write_geojson
 from worker.exports.json_lines import write_json_lines
@@ -45,13 +44,6 @@ FORMATS: dict[str, Write] = {
 }
 
 
-@dataclass(slots=True)
-class Counted:
-    """How many events went by."""
-
-    events: int = 0
-
-
 @click.command()
 @click.argument("shape", metavar="FORMAT", type=click.Choice(list(FORMATS)))
 @click.option("-o", "--output", type=click.Path(path_type=Path, dir_okay=False), help="File to write; default stdout.")
@@ -61,14 +53,15 @@ def export(shape: str, output: Path | None, overwrite: bool, **options: Any) -> 
     """Write events as FORMAT: csv, acled-csv, geojson, parquet or jsonl.
 
     jsonl and parquet hold every report, sentence and rival number; csv and geojson have them in a few columns.
-    All statuses are written unless --status chooses; acled-csv has what happened and ACLED has a type for.
+    All statuses are written unless --status chooses: filter on counts before counting. acled-csv has what counts
+    and ACLED has a type for.
     """
     must_be_free(output, overwrite=overwrite)
     if shape == "parquet" and output is None:
         raise InputError("Parquet is no text for a terminal: name a file with -o.")
     chosen = chosen_events(**options, with_acled_type=shape == "acled-csv")
     if shape == "acled-csv" and not chosen.statuses:
-        chosen = replace(chosen, statuses=HAPPENED)
+        chosen = replace(chosen, counted=True)  # ACLED has no row for what did not happen, nor for a rival version
     servers.must_have_data(settings())
     with (
         servers.reach(settings()) as addresses,
@@ -81,32 +74,17 @@ def export(shape: str, output: Path | None, overwrite: bool, **options: Any) -> 
 
 def export_to(output: Path | None, connection: Connection, chosen: Chosen, write: Write) -> int:
     """Write the chosen events to a file, or to standard output when None; returns how many."""
-    counted = Counted()
-    with _sink(output) as sink, _watched(connection, chosen, counted) as events:
-        write(events, sink)
-    return counted.events
+    written = 0
 
+    def counted(events: Iterable[StoredEvent]) -> Iterator[StoredEvent]:
+        nonlocal written
+        for event in events:
+            yield event
+            written += 1
 
-def must_be_free(output: Path | None, *, overwrite: bool) -> None:
-    """Say so when a file would be overwritten unasked, before any work is done.
-
-    Raises:
-        InputError: the file is there.
-    """
-    if output is not None and output.exists() and not overwrite:
-        raise InputError(f"{output} is there already, and is left as it is: choose another name, or add --overwrite.")
-
-
-@contextlib.contextmanager
-def whole_file(output: Path) -> Iterator[BinaryIO]:
-    """A file that appears under its name only once it is whole: a killed export leaves no half of one."""
-    part = output.with_name(f".{output.name}.{os.getpid()}.part")
-    try:
-        with part.open("wb") as sink:
-            yield sink
-        part.replace(output)
-    finally:
-        part.unlink(missing_ok=True)
+    with _sink(output) as sink, watched_events(connection, chosen) as events:
+        write(counted(events), sink)
+    return written
 
 
 @contextlib.contextmanager
@@ -121,24 +99,6 @@ def _sink(output: Path | None) -> Iterator[BinaryIO]:
     except BrokenPipeError:
         # Whoever reads has had enough, as `head` does: no error, and nothing left for Python to flush at its end.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-
-
-@contextlib.contextmanager
-def _watched(connection: Connection, chosen: Chosen, counted: Counted) -> Iterator[Iterator[StoredEvent]]:
-    """The events one by one, counted, with a bar on standard error where a person looks at it."""
-    screen = Console(stderr=True)
-    columns = (TextColumn("Events"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-    with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
-        total = count_events(connection, chosen) if screen.is_terminal else None
-        task = progress.add_task("", total=total)
-
-        def each() -> Iterator[StoredEvent]:
-            for event in read_events(connection, chosen):
-                yield event
-                counted.events += 1
-                progress.advance(task)
-
-        yield each()
 
 
 def _say(connection: Connection, shape: str, chosen: Chosen, written: int, output: Path | None) -> None:

@@ -26,9 +26,6 @@ ACLED_COLUMNS = (
     "source", "source_scale", "notes", "fatalities", "tags", "timestamp",
 )  # fmt: skip
 
-HAPPENED = ("asserted", "claimed", "disputed")
-"""What goes into a file of this shape unless others are asked for: ACLED has no row for what did not happen."""
-
 INTERS: Mapping[str, str] = {
     "MIL": "State forces",
     "COP": "State forces",
