@@ -151,6 +151,7 @@ def _frame_words(pack: Pack) -> FrameWords:
         phrasal=frozenset((t.lemma[0], t.lemma[1]) for t in pack.triggers if t.pos == "verb" and len(t.lemma) > 1),
         passive_markers=pack.words("gates", "frames", "passive_markers"),
         absolute=pack.words("gates", "frames", "absolute"),
+        texts=frozenset(noun for noun, kinds in pack.kinds.by_noun.items() if "@text" in kinds),
         speaking=pack.words("gates", "frames", "clausal")
         | pack.words("gates", "frames", "speaking")
         | frozenset().union(*(pack.words("attribution", key) for key in ("say", "deny", "accuse"))),

@@ -18,8 +18,10 @@ _FEW_WORDS = 60  # below this a share of words says nothing: a headline, a singl
 _TWO_SIDES = frozenset({"CONSULT"})
 _CIVIL_MAY = frozenset({"ACCUSE", "REQUEST", "PROTEST", "REJECT", "AID", "AGREE"})
 _EVERYDAY = frozenset({"COP", "JUD", "CRM", "UAF"})  # of a crime story: police, courts, gangs, masked men
-_SEEN_ANYWHERE = frozenset({"ASSAULT", "PROTEST", "MOBILIZE"})  # judged by their own gates
-_DONE_BY_POWER = frozenset({"SANCTION", "RETREAT"})
+_EVERYDAY_TYPES = frozenset(
+    {"COERCE", "SANCTION", "ACCUSE", "RETREAT", "AID"}
+)  # what police, courts and offices do daily
+_DONE_BY_POWER = frozenset({"SANCTION", "RETREAT", "ACCUSE"})
 _PUBLIC = POLITICAL | {"justice"}
 
 
@@ -133,7 +135,7 @@ def allows(mention: Mention, subject: Subject) -> str | None:
         return "a crime story's words are no event of politics"
     if "all" in subject.drops and not (sided and subject.conflict and TYPES[mention.type].quad == 4):  # noqa: PLR2004 - quad 4 is material conflict
         return "the article's subject holds no events"
-    if not subject.public and mention.type not in _SEEN_ANYWHERE and _is_everyday(mention):
+    if not subject.public and mention.type in _EVERYDAY_TYPES and _is_everyday(mention):
         return "everyday work of police, courts and councils"
     return _refused_by_subject(mention, subject, sided=sided, crime=crime) or _refused_by_sides(
         mention, subject, sided=sided

@@ -103,7 +103,8 @@ class Judge:
     ) -> set[str]:
         verb = mention.verb
         lasts = verb is not None and verb.tense in {"present", "perfect"} and when is not None and when.weekday
-        if when is not None and (when.background or (when.since and not lasts)):
+        to_come = "planned" in signs and when is not None and not when.since
+        if when is not None and not to_come and (when.background or (when.since and not lasts)):
             return {"historical"}  # what has gone on "since Monday" goes on still
         recent = (
             when is not None
@@ -134,12 +135,14 @@ def _under_question(read: Read, token: int, mood: scopes.MoodWords) -> bool:
 def _own_clause(read: Read, token: int) -> str:
     """The words of the clause a token stands in: between relatives, subordinators and semicolons."""
     start, end = 0, len(read.parsed.sentence)
-    for chunk in read.parsed.chunks:
+    for chunk_at, chunk in enumerate(read.parsed.chunks):
         if chunk.kind in {"W", "K", ";"}:
             if chunk.end <= token:
                 start = chunk.end
             else:
                 end = min(end, chunk.start)
+        elif chunk.kind == "VG" and chunk.start > token and read.parsed.by_chunk[chunk_at].shape != "finite":
+            end = min(end, chunk.start)  # "began a strike to demand what was seized in the 1970s"
     return " ".join(read.parsed.sentence.lowers[start:end])
 
 

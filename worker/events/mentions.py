@@ -19,6 +19,7 @@ _NEAR_TOKENS = 6
 ANYBODY = "people"  # an entry that names this word takes human beings of any kind
 VIOLENT = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 _OWN_SLOTS = frozenset({"subject", "agent", "owner", "sufferer"})  # parts of the one who acts or suffers
+_PRESUMED = VIOLENT | {"ACCUSE"}  # "has been accused of", "were beaten": the passive often leaves out who did it
 MET = "met"
 PRESUMED = "presumed"
 _DOERS = frozenset({"armed", "state", "political"})  # an entry that asks its subject for one of these asks for a side
@@ -362,7 +363,7 @@ class MentionFinder:
         self, parsed: Parse, trigger: Trigger, condition: Condition, parts: Mapping[str, Parts]
     ) -> bool:
         """Of "were beaten in custody", "others hit the terminal" who did it is not said, or nobody in particular."""
-        if trigger.type not in VIOLENT or condition.part != "subject" or condition.wanted.isdisjoint(_DOERS):
+        if trigger.type not in _PRESUMED or condition.part != "subject" or condition.wanted.isdisjoint(_DOERS):
             return False
         doers = parts.get("subject", ())
         if not doers:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from worker.events.syntax import Parts, Verb
+from worker.events.syntax import Parts, Phrase, Verb
 from worker.events.verb_groups import VerbReader
 
 _SKIPPED = frozenset({"A", "TIME", "PAREN", "X", '"', "Q"})
@@ -38,11 +38,14 @@ class SubjectReader(VerbReader):
         governor = self.verbs[verb.governor]
         objects, _ = self._objects(verb.governor)
         object_control = any(lemma in self.words.object_control for lemma in governor.lemmas)
-        if verb.shape == "gerund" and verb.preposition is None and objects:
-            return objects  # "saw soldiers firing"
+        if verb.shape == "gerund" and verb.preposition is None and objects and not self._is_text(objects[-1]):
+            return objects  # "saw soldiers firing"; but "issued a declaration demanding"
         if object_control and not governor.passive and objects:
             return objects
         return self._subject(verb.governor, depth + 1)
+
+    def _is_text(self, phrase: Phrase) -> bool:
+        return self.sentence.lowers[phrase.end - 1] in self.words.texts
 
     def _walk_left(self, k: int, verb: Verb, depth: int) -> Parts:  # noqa: C901, PLR0911, PLR0912 - one case a kind of phrase, read top to bottom
         i = k - 1
@@ -223,8 +226,13 @@ class SubjectReader(VerbReader):
                 return True
         return False
 
+    def _before_parenthesis(self, i: int) -> int:
+        """Where "the Economic Cooperation (APEC) forum" begins."""
+        return i - 2 if i > 1 and self.kinds[i - 1] == "PAREN" and self.kinds[i - 2] == "NP" else i
+
     def _group_left(self, i: int) -> Parts:
         """The noun phrase ending before a verb, with those coordinated to its left."""
+        i = self._before_parenthesis(i)
         group = [self._phrase(i)]
         j = i
         seen_conjunction = False

@@ -22,6 +22,7 @@ class FrameWords:
     phrasal: frozenset[tuple[str, str]]  # base form and the word after it, where the two are one verb ("hack into")
     passive_markers: frozenset[str]  # class characters that carry the passive, E in English
     absolute: frozenset[str]  # prepositions before a noun and its own gerund ("with both sides claiming")
+    texts: frozenset[str]  # nouns for what is written or said: who writes it, not it, demands
     speaking: frozenset[str]  # verbs of speaking, blaming and denying
     pluperfect: frozenset[str] = frozenset()  # auxiliaries that put a participle before the past ("had")
     moods: Mapping[str, str] = field(default_factory=dict)  # class of a conjugated verb -> what modality.toml calls it
