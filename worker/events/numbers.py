@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from worker.events.pack import Pack
 
@@ -74,6 +75,31 @@ class NumberReader:
             digits=re.compile(rf"\d{{1,3}}(?>(?:{group}\d{{3}})+)|\d++(?:{decimal}\d++)?"),
         )
 
+    @cached_property
+    def _bounds(self) -> Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]:
+        """Words that bound a number by their first, the longest of each kind first."""
+        found: dict[str, list[tuple[tuple[str, ...], str]]] = {}
+        for kind, phrases in (("at_least", self.at_least), ("at_most", self.at_most), ("about", self.about)):
+            for phrase in phrases:
+                found.setdefault(phrase[0], []).append((phrase, kind))
+        return {word: tuple(phrases) for word, phrases in found.items()}
+
+    @cached_property
+    def _vague_by_first(self) -> Mapping[str, tuple[tuple[tuple[str, ...], int, int, bool], ...]]:
+        found: dict[str, list[tuple[tuple[str, ...], int, int, bool]]] = {}
+        for phrase in self.vague:
+            found.setdefault(phrase[0][0], []).append(phrase)
+        return {word: tuple(phrases) for word, phrases in found.items()}
+
+    @cached_property
+    def _openers(self) -> frozenset[str]:
+        words = self._bounds.keys() | self._vague_by_first.keys() | self.units.keys() | self.scales.keys()
+        return frozenset(words | self.between | self.singular)
+
+    def may_begin(self, word: str) -> bool:
+        """Whether a number, or a word that bounds one, may begin with a token in lower case."""
+        return word in self._openers or word[0].isdigit() or "-" in word
+
     def read(self, lowers: Sequence[str], start: int, end: int) -> Quantity | None:
         """Read the first number that begins at a token, bounds before it included.
 
@@ -85,6 +111,8 @@ class NumberReader:
         Returns:
             The quantity, or None when no number begins there.
         """
+        if start >= end or not self.may_begin(lowers[start]):
+            return None
         at = start
         bound = ""
         for _ in range(3):
@@ -107,17 +135,16 @@ class NumberReader:
         return _bounded(low, high, bound, start, after, approximate=approximate)
 
     def _bound(self, lowers: Sequence[str], at: int, end: int) -> tuple[int, str]:
-        for kind, phrases in (("at_least", self.at_least), ("at_most", self.at_most), ("about", self.about)):
-            for phrase in phrases:
-                if at + len(phrase) < end and tuple(lowers[at : at + len(phrase)]) == phrase:
-                    return len(phrase), kind
+        for phrase, kind in self._bounds.get(lowers[at], ()) if at < end else ():
+            if at + len(phrase) < end and tuple(lowers[at : at + len(phrase)]) == phrase:
+                return len(phrase), kind
         return 0, ""
 
     def _plain(self, lowers: Sequence[str], at: int, end: int) -> tuple[int, int, bool, int] | None:
         """A number without bounds: low, high, approximate, token after it."""
         if at >= end:
             return None
-        for words, low, high, approximate in self.vague:
+        for words, low, high, approximate in self._vague_by_first.get(lowers[at], ()):
             if tuple(lowers[at : at + len(words)]) == words:
                 return low, high, approximate, at + len(words)
         dashed = _RANGE.match(lowers[at])

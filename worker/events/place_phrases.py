@@ -153,6 +153,9 @@ class PhraseReader:
 
     def _noun_at(self, at: int) -> int:
         """Measure the generic noun at a token, 0 when there is none."""
+        word = self._lower(at)
+        if word not in self.words.nouns and word.isascii() and word.isalpha():
+            return 0
         indices: tuple[NameIndex[object], ...] = (self.words.features, self.words.parts)  # type: ignore[assignment]
         return max(found[1] if (found := index.longest(self.tokens, at)) else 0 for index in indices)
 

@@ -45,6 +45,7 @@ class PlaceWords:
     hosted: frozenset[str]  # "the Swedish embassy in Baghdad": not the demonym's country
     never: frozenset[str]  # days and months, which are towns somewhere
     capitals: frozenset[str]  # "the capital": of the country that is spoken of
+    nouns: frozenset[str]  # first words, folded, of features and parts
     openers: frozenset[str]  # lower-case words with which a place phrase may begin
 
     @classmethod
@@ -65,9 +66,11 @@ class PlaceWords:
         try:
             nouns = (*table["features"], *table["parts"]["words"])
             openers = {noun.split()[0] for noun in nouns} | set(table["near"]) | set(table["compass"]["adjectives"])
+            features, parts = _features(table["features"]), _common_words(table["parts"]["words"])
             return cls(
-                features=_features(table["features"]),
-                parts=_common_words(table["parts"]["words"]),
+                features=features,
+                parts=parts,
+                nouns=frozenset({*features.openers(), *parts.openers()}),
                 organisations=frozenset(table["organisations"]),
                 near=frozenset(table["near"]),
                 wide=frozenset(table["wide"]),

@@ -200,7 +200,7 @@ class PlaceResolver:
     def _count(self, tokens: Sequence[str], counts: Counter[str]) -> None:
         at = 0
         while at < len(tokens):
-            if not looks_like_a_name(tokens[at : at + 1]):
+            if tokens[at].islower() or not looks_like_a_name(tokens[at : at + 1]):
                 at += 1
                 continue
             country = self.countries.match(tokens, at)
