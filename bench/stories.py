@@ -15,13 +15,13 @@ import os
 import time
 import tomllib
 from collections import Counter, defaultdict
-from collections.abc import Callable, Hashable, Iterable, Sequence
+from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from worker.stories.duplicates import ArticleSketch, decide
+from worker.stories.duplicates import ArticleSketch, decide, edges
 from worker.stories.fingerprint import sketch
 from worker.stories.place import (
     DEFAULT_LIMITS,
@@ -35,7 +35,7 @@ from worker.stories.place import (
 from worker.stories.terms import Frequencies, StoryFeatures, features
 
 CORPUS = Path(__file__).parent.parent / "tests" / "gold" / "articles"
-CANDIDATES = 12  # stories scored for one report, as the database does
+CANDIDATES = 6  # stories scored for one report, as the database does
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,23 +86,27 @@ class Replay:
         )
         anchors = set(made.sketch.anchors)
         near = [other for other, _, _ in self.reports if len(anchors & set(other.sketch.anchors)) > 1]
-        match = decide(made, near, texts=lambda i: report.text if i == made.article_id else self.reports[i][1])
+        texts = {made.article_id: report.text} | {other.article_id: self.reports[other.article_id][1] for other in near}
+        match = decide(made, near, texts=texts.__getitem__)
+        again = {tie.first for tie in edges(made, near, texts=texts.__getitem__) if tie.kind == "recurring"}
         frequencies = Frequencies(self.articles, self.counts)
         rare = rare_terms(new, frequencies)
         if match is not None and (match.counts_as_copy or match.kind == "update"):
             story_id = self.reports[match.of][2]
         else:
-            story_id = self._chosen(new, rare, frequencies)
+            story_id = self._chosen(new, rare, frequencies, {self.reports[other][2] for other in again})
         self.reports.append((made, report.text, story_id))
         self.articles += 1
         self.counts.update({term for term, _ in (*new.terms, *new.title)} | new.names | new.numbers)
         return story_id
 
-    def _chosen(self, new: StoryFeatures, rare: Sequence[str], frequencies: Frequencies) -> int:
+    def _chosen(
+        self, new: StoryFeatures, rare: Sequence[str], frequencies: Frequencies, without: Collection[int]
+    ) -> int:
         shared: defaultdict[int, float] = defaultdict(float)
         for term in rare:
             for story in self.indexed[term]:
-                if self._is_active(story, new):
+                if story not in without and self._is_active(story, new):
                     shared[story] += frequencies.weight(term)
         near = [self.stories[story] for story in sorted(shared, key=lambda s: (-shared[s], s))[:CANDIDATES]]
         choice = choose_story(new, near, frequencies=frequencies, limits=self.limits)

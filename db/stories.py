@@ -7,7 +7,7 @@ placement holds a lock on each of its own: two that could meet wait for each oth
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -34,7 +34,7 @@ from worker.stories.place import (
     rare_terms,
 )
 
-CANDIDATES = 12
+CANDIDATES = 6
 """Stories that are scored, those that share the heaviest terms first: loading one profile costs .1 ms."""
 
 
@@ -81,7 +81,7 @@ def place(
     story_id, why = (
         _kept(session, before, new)
         or _story_of_group(session, new.article_id, ties)
-        or _choose(session, features, rare, frequencies, now, title=title, limits=limits)
+        or _choose(session, features, rare, frequencies, now, title=title, limits=limits, without=_forms(session, ties))
     )
     stands_for = _put_into(session, new.article_id, story_id, why)
     if before and before.story_id and why is not None and before.story_id != story_id:
@@ -141,9 +141,13 @@ def story_candidates(
     published: datetime,
     window: timedelta,
     *,
+    without: Collection[int] = (),
     most: int = CANDIDATES,
 ) -> tuple[StoryCandidate, ...]:
-    """Return the stories that share rare terms and had a report within ``window`` of an instant of publication."""
+    """Return the stories that share rare terms and had a report within ``window`` of an instant of publication.
+
+    Those that share the heaviest terms come first, at most ``most`` of them; stories in ``without`` are left out.
+    """
     rows = session.execute(
         text(
             """
@@ -155,6 +159,7 @@ def story_candidates(
               where st.day between :first and :last
             ) as shared
             join story s on s.story_id = shared.story_id and s.merged_into is null
+            where shared.story_id <> all(cast(:without as bigint[]))
             group by shared.story_id
             order by sum(shared.weight) desc, shared.story_id
             limit :most
@@ -166,6 +171,7 @@ def story_candidates(
             "first": (published - window).astimezone(UTC).date(),
             "last": (published + window).astimezone(UTC).date(),
             "most": most,
+            "without": list(without),
         },
     )
     return load_stories(session, rows.scalars())
@@ -180,9 +186,10 @@ def _choose(
     *,
     title: str,
     limits: StoryLimits,
+    without: Collection[int],
 ) -> tuple[int, str]:
     around = features.published or now
-    near = story_candidates(session, rare, frequencies, around, limits.window)
+    near = story_candidates(session, rare, frequencies, around, limits.window, without=without)
     choice = choose_story(features, near, frequencies=frequencies, limits=limits)
     count_terms(session, all_terms(features))
     if choice.story_id is None:
@@ -213,6 +220,12 @@ def _story_of_group(session: Session, article_id: int, ties: Sequence[Edge]) -> 
         return None
     story_id = hold_story(session, row[1]).story_id
     return story_id, f"It shares its text with article {row[0]} of story {story_id}."
+
+
+def _forms(session: Session, ties: Sequence[Edge]) -> tuple[int, ...]:
+    """The stories of what a text is the same form as, filled in anew: today's weather is not yesterday's story."""
+    recurring = [article_id for tie in ties if tie.kind == "recurring" for article_id in (tie.first, tie.second)]
+    return _stories_of(session, recurring) if recurring else ()
 
 
 def _stories_of(session: Session, article_ids: Iterable[int]) -> tuple[int, ...]:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Collection
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import text
+from sqlalchemy import select, text
 from sqlalchemy.dialects.postgresql import insert
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Session, aliased
 
-from db.models import Chore
+from db.models import Article, Chore, NearDuplicate
 from db.story_edits import apart, join_stories
 from db.story_profiles import hold_story, load_stories
 from worker.stories.place import DEFAULT_LIMITS, Merge, StoryLimits, choose_merges
@@ -75,8 +76,22 @@ def find_merges(session: Session, now: datetime, limits: StoryLimits = DEFAULT_L
     pairs = [(row[0], row[1]) for row in session.execute(_PAIRS, values)]
     named = {story_id for pair in pairs for story_id in pair}
     stories = {story.story_id: story for story in load_stories(session, named)}
-    forbidden = apart(session, named)
+    forbidden = apart(session, named) | _forms(session, named)
     return choose_merges(((stories[a], stories[b]) for a, b in pairs if (a, b) not in forbidden), limits=limits)
+
+
+def _forms(session: Session, story_ids: Collection[int]) -> frozenset[tuple[int, int]]:
+    """Pairs of stories, lower key first, of which articles are one form filled in twice: never one story."""
+    one, other = aliased(Article), aliased(Article)
+    rows = session.execute(
+        select(one.story_id, other.story_id)
+        .select_from(NearDuplicate)
+        .join(one, one.article_id == NearDuplicate.first_id)
+        .join(other, other.article_id == NearDuplicate.second_id)
+        .where(NearDuplicate.kind == "recurring", one.story_id.in_(story_ids), other.story_id.in_(story_ids))
+        .distinct()
+    )
+    return frozenset((min(a, b), max(a, b)) for a, b in rows if a is not None and b is not None)
 
 
 def merge_if_still_one(session: Session, merge: Merge, now: datetime) -> bool:

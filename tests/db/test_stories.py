@@ -13,6 +13,7 @@ from db.models import Anchor, Article, NearDuplicate, Story
 from db.session import session_scope
 from db.sketches import bodies_alike
 from db.stories import Placed, place
+from db.story_nights import find_merges
 from tests.db.stored import NOW, a_reading, an_article
 from worker.errors import InputError
 from worker.stories.duplicates import ArticleSketch
@@ -166,6 +167,58 @@ def test_the_order_of_arrival_does_not_matter(engine: Engine) -> None:
         seen.append({names[a]: names[of] if of else None for a, of in stands(engine).items()})
     assert seen[0] == seen[1] == seen[2]
     assert seen[0] == {"original": None, "copy": "original", "cut": "original", "other": None, "copy of other": "other"}
+
+
+FORMS = {
+    "weather": "The met office expects {} over the northern coast with highs of {} and lows of {} degrees, winds of {} "
+    "knots and {} millimetres of rain by the evening. Boats should stay in port until the swell goes down. The next "
+    "forecast is issued at the usual time by the regional centre of the service in Takoradi.",
+    "market": "Shares in Lagos closed {} on the day as the main index moved {} points to {}. Turnover was {} million "
+    "naira in {} deals. Banks and cement makers led the board, brokers said, while oil shares were little changed in "
+    "thin trade before the weekend. The naira was quoted steady against the dollar on the official market.",
+    "court": "The magistrates of Port Elgin heard {} cases on the day. Of these {} were adjourned and {} ended in fines "
+    "of {} shillings or more. A man aged {} was remanded until the next sitting. The list for the coming session is "
+    "posted at the registry and at the town hall, where copies can be had on request during office hours.",
+}
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_a_form_filled_in_anew_each_day_is_neither_a_copy_nor_one_story(engine: Engine, form: str) -> None:
+    rng = random.Random(form)
+    placed = []
+    for day in range(5):
+        text = FORMS[form].format(*(rng.randint(10 + 100 * day, 99 + 100 * day) for _ in range(5)))
+        placed.append(put(engine, text, title=f"Daily {form} report", at=NOW + day * 24 * HOUR)[1])
+    assert [one.state for one in placed] == ["read"] * 5
+    assert len({one.story_id for one in placed}) == 5
+    with session_scope(engine) as session:
+        assert find_merges(session, NOW + 5 * 24 * HOUR) == ()
+
+
+@pytest.mark.parametrize("title", ["Live", "Morning briefing", "What we know so far", ""])
+def test_a_headline_that_stands_over_everything_joins_nothing(engine: Engine, title: str) -> None:
+    placed = [put(engine, prose(seed), outlet=f"Outlet {seed}", title=title)[1] for seed in range(4)]
+    assert len({one.story_id for one in placed}) == 4
+
+
+def test_a_shuffled_stream_gives_the_same_groups(engine: Engine) -> None:
+    rng = random.Random(8)
+    stream = []
+    for seed in range(6):
+        lines = prose(seed).split("\n")
+        shapes = ["\n".join(lines), "\n".join([*lines, "All rights reserved by the desk."]), "\n".join(lines[:14])]
+        shapes += ["\n".join(rng.sample(lines, len(lines))), "\n".join(lines[:4])]
+        stream += [(f"{seed}/{n}", text, NOW + timedelta(hours=seed, minutes=n)) for n, text in enumerate(shapes)]
+    seen = []
+    for _ in range(3):
+        with session_scope(engine) as session:
+            for table in ("anchor", "near_duplicate", "sketch", "story_term", "article_text", "article", "story"):
+                session.connection().exec_driver_sql(f"truncate {table} cascade")
+        names = {put(engine, text, outlet=name, at=at)[0]: name for name, text, at in stream}
+        seen.append({names[article]: names[of] if of else None for article, of in stands(engine).items()})
+        rng.shuffle(stream)
+    assert seen[0] == seen[1] == seen[2]
+    assert sum(of is None for of in seen[0].values()) == 6
 
 
 def test_workers_with_copies_at_the_same_moment_end_in_one_group(engine: Engine) -> None:
