@@ -336,6 +336,8 @@ class Composer(MentionFinder):
         if lemmas & self.words.urging:
             request = self._with_subject(mention, governor, "REQUEST", "what is urged is a request")
             return replace(request, recipients=self._object_parties(mention, governor) or mention.actors)
+        if mention.type in {"RETREAT", "CONCEDE"} and lemmas & self.words.consenting:
+            return self._with_subject(mention, governor, "AGREE", "what one consents to is an agreement")
         if mention.type in FUTURE_COOPERATION | {"AGREE"}:
             return self._with_subject(mention, governor, "AGREE", "promised cooperation is an agreement")
         if mention.type == "RETREAT":

@@ -40,6 +40,7 @@ class ComposeWords:
     there_for: frozenset[str]  # prepositions before what one is there for
     agreeing: frozenset[str]
     refusing: frozenset[str]
+    consenting: frozenset[str]  # of the agreeing verbs those that answer somebody: "agree", "offer"
     threatening: frozenset[str]
     urging: frozenset[str]
     ending: frozenset[str]
@@ -68,6 +69,7 @@ class ComposeWords:
                 for key in (
                     "agreeing",
                     "refusing",
+                    "consenting",
                     "threatening",
                     "urging",
                     "ending",
