@@ -5,15 +5,16 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import CursorResult, func, select, update
+from sqlalchemy import Insert, Row, Table, Text, Update, bindparam, func, insert, or_, select, update
 from sqlalchemy.orm import Session
 
 from db.claims import Claim, ClaimLostError, finish, is_free
-from db.models import Feed
-from db.payloads import StoredPayload, Subject, load_payload, store_fetch, store_payload
+from db.models import Feed, Fetch
+from db.payloads import StoredPayload, Subject, fetch_row, load_payload, store_payload
 from db.text import storable, storable_or_none
 from worker.records import FeedHints, FeedState, FetchClass, Fetched, NextPoll, Validators
 
@@ -89,15 +90,23 @@ def start_poll(
         polled by another worker that was sent the same message.
     """
     token = uuid4()
-    nobody = Feed.token.is_(None) | is_free(Feed, now)
-    feed = session.execute(
-        update(Feed)
-        .where(Feed.feed_id == feed_id, Feed.active, Feed.state == "idle", Feed.next_poll_at <= now, nobody)
-        .values(token=token, lease_until=now + lease)
-        .returning(Feed)
-        .execution_options(synchronize_session=False, populate_existing=True)
-    ).scalar_one_or_none()
+    given = {"this_feed": feed_id, "now": now, "its_token": token, "until": now + lease}
+    feed = session.connection().execute(_start(), given).one_or_none()
     return PollStart(_state(feed, bounds), token, feed.headers) if feed is not None else None
+
+
+@lru_cache(maxsize=1)
+def _start() -> Update:
+    """The statement that starts a poll, made once: making it takes longer than PostgreSQL takes to run it."""
+    now: Any = bindparam("now", type_=_FEED.c.next_poll_at.type)
+    nobody = or_(_FEED.c.token.is_(None), _FEED.c.lease_until.is_(None), _FEED.c.lease_until < now)
+    return (
+        update(_FEED)
+        .where(_FEED.c.feed_id == bindparam("this_feed"), _FEED.c.active, _FEED.c.state == "idle")
+        .where(_FEED.c.next_poll_at <= now, nobody)
+        .values(token=bindparam("its_token"), lease_until=bindparam("until"))
+        .returning(*(_FEED.c[name] for name in _OF_A_POLL))
+    )
 
 
 def postpone_poll(session: Session, poll: PollStart, at: datetime, reason: str) -> None:
@@ -122,6 +131,8 @@ def store_poll(
     task_id: UUID | None = None,
 ) -> None:
     """Store one poll: the row of the request, the bytes if they are new, the feed's new state, and when it is next due.
+
+    Without new bytes that is a single statement, since most polls end so.
 
     Args:
         session: The transaction.
@@ -153,8 +164,8 @@ def store_poll(
         store_payload(session, subject, fetched)
     if gone:
         columns["active"] = False
-    store_fetch(session, subject, fetched, new_bytes=new_bytes, next_poll=next_poll, task_id=task_id)
-    _store_where_polled(session, poll, **columns)
+    row = fetch_row(subject, fetched, new_bytes=new_bytes, next_poll=next_poll, task_id=task_id)
+    _store_where_polled(session, poll, row, **columns)
 
 
 def load_for_reading(session: Session, feed_id: int, bounds: Bounds = DEFAULT_BOUNDS) -> FeedToRead | None:
@@ -209,6 +220,16 @@ def store_feed_reading(
     finish(session, held, "idle", now, announced=False, **columns)
 
 
+_FEED = cast("Table", Feed.__table__)
+_FETCH = cast("Table", Fetch.__table__)
+_OF_A_POLL = (
+    *("feed_id", "url", "headers", "etag", "last_modified", "validators_trusted", "body_sha256", "unconditional_at"),
+    *("failures", "failure_class", "gone_since", "gone_count", "permanent_redirect_to", "permanent_redirect_since"),
+    *("interval_seconds", "floor_seconds", "ttl_minutes", "update_minutes", "max_age_seconds"),
+    *("new_counts", "entry_counts", "recent_published"),
+)
+"""Columns that make a feed's state."""
+
 _LEARNT_BY_READING = frozenset(
     {
         "failures",
@@ -224,7 +245,7 @@ _LEARNT_BY_READING = frozenset(
 )
 
 
-def _state(feed: Feed, bounds: Bounds) -> FeedState:
+def _state(feed: Feed | Row[Any], bounds: Bounds) -> FeedState:
     return FeedState(
         feed_id=feed.feed_id,
         url=feed.url,
@@ -277,17 +298,39 @@ def _moved(session: Session, before: FeedState, after: FeedState) -> dict[str, A
         return {}
     if session.execute(select(Feed.feed_id).where(Feed.url == storable(after.url))).first() is not None:
         return {}
-    return {"url": storable(after.url), "previous_urls": func.array_append(Feed.previous_urls, before.url)}
+    return {"url": storable(after.url), "previous_urls": before.url}  # appended
 
 
-def _store_where_polled(session: Session, poll: PollStart, **columns: Any) -> None:
-    result = session.execute(
-        update(Feed)
-        .where(Feed.feed_id == poll.state.feed_id, Feed.token == poll.token)
-        .values(token=None, lease_until=None, **columns)
-        .execution_options(synchronize_session=False)
+def _store_where_polled(
+    session: Session, poll: PollStart, request: Mapping[str, Any] | None = None, **columns: Any
+) -> None:
+    """Set columns of the feed and let it go; with the row of a request, both or neither are stored."""
+    given = {f"set_{name}": value for name, value in columns.items()}
+    given |= {f"row_{name}": value for name, value in (request or {}).items()}
+    given |= {"this_feed": poll.state.feed_id, "its_token": poll.token}
+    # On the connection: the session's bookkeeping of objects takes as long as the statement, and there are none.
+    stored = session.connection().execute(
+        _store(tuple(sorted(columns)), tuple(request or ())), given, execution_options={"preserve_rowcount": True}
     )
-    if cast("CursorResult[Any]", result).rowcount != 1:
+    if stored.rowcount != 1:
         raise ClaimLostError(
             f"The lease on the poll of {poll.state.url} ran out and another worker took it; this answer is dropped."
         )
+
+
+@lru_cache(maxsize=256)
+def _store(columns: tuple[str, ...], request: tuple[str, ...]) -> Update | Insert:
+    """The statement that stores a poll which changed these columns, of which a few dozen sets come up."""
+    values: dict[str, Any] = {name: bindparam(f"set_{name}", type_=_FEED.c[name].type) for name in columns}
+    if "previous_urls" in values:
+        values["previous_urls"] = func.array_append(_FEED.c.previous_urls, bindparam("set_previous_urls", type_=Text))
+    let_go = (
+        update(_FEED)
+        .where(_FEED.c.feed_id == bindparam("this_feed"), _FEED.c.token == bindparam("its_token"))
+        .values(token=None, lease_until=None, **values)
+    )
+    if not request:
+        return let_go
+    held = let_go.returning(_FEED.c.feed_id).cte("held")
+    row = [bindparam(f"row_{name}", type_=_FETCH.c[name].type) for name in request]
+    return insert(_FETCH).from_select(list(request), select(*row).select_from(held))

@@ -13,7 +13,7 @@ from db.models import Feed
 from db.payloads import recent_attempts
 from tasks import asking, stage
 from tasks.journey import Journey
-from tasks.stage import SILENT_AGAIN, Stage, ring, transaction
+from tasks.stage import SILENT_AGAIN, Stage, one_statement, ring, transaction
 from worker.app import FETCH_SECONDS, NET, READ_FEED_SECONDS, app, is_silent
 from worker.errors import InputError
 from worker.feeds.identity import EntryKind, sort_entries, wanted
@@ -119,7 +119,7 @@ def poll_due_feeds() -> str:
 def poll_feed(self: Stage, feed_id: int) -> str:
     """Ask one feed, politely and only for what is new; its bytes are read by another task."""
     moment = stage.now()
-    with transaction() as session:
+    with one_statement() as session:
         poll = feeds.start_poll(session, feed_id, moment, settings().lease(FETCH_SECONDS), _bounds())
     if poll is None:
         return "not due, or asked by another worker"
@@ -139,7 +139,7 @@ def poll_feed(self: Stage, feed_id: int) -> str:
         our_network=_our_network_failed(fetched, moment),
         sends_secrets=bool(poll.headers),
     )
-    with transaction() as session:
+    with transaction() if decision.new_bytes or decision.state.url != poll.state.url else one_statement() as session:
         feeds.store_poll(
             session, poll, decision.state, fetched, decision.next_poll, moment,
             new_bytes=decision.new_bytes, gone=decision.gone, task_id=stage.task_id(self),
@@ -249,7 +249,7 @@ def _refused(url: str, detail: str) -> Fetched:
 def _wait_for_turn(poll: feeds.PollStart, url: str, until: datetime) -> str:
     domain, now = registered_domain(url), stage.now()
     reason = f"Waits for its turn at {domain}."
-    with transaction() as session:
+    with one_statement() as session:
         feeds.postpone_poll(session, poll, until, reason)
     if asking.is_soon(until, now):
         ring("tasks.poll.poll_feed", feed_id=poll.state.feed_id, countdown=max(0.0, (until - now).total_seconds()))
