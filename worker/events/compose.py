@@ -25,6 +25,7 @@ THREATENED_MODE: Mapping[tuple[str, str | None], str | None] = {
     ("COERCE", "deport"): "expel",
     ("SANCTION", "expel"): "expel",
 }
+_ANNOUNCED = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 _TALKED_OF = frozenset({"CONSULT", "AGREE"})  # talks that are asked for or refused are not held
 _TALKING = frozenset({"REQUEST", "REJECT", "AGREE", "CONCEDE", "THREATEN", "SANCTION"})
 _JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT"})  # "condemned the coup": what is judged is told elsewhere
@@ -81,7 +82,7 @@ class Composer(MentionFinder):
         found = [*self._from_verbs(parsed, spoken), *self._from_nouns(parsed, spoken)]
         found = [*self._obliged(parsed, found, said), *self._alleged(parsed, found, said)]
         found.sort(key=lambda mention: (mention.start, -mention.end))
-        found = self._composed(parsed, found)
+        found = [self._announced(mention, said) for mention in self._composed(parsed, found)]
         return self._accompanied(parsed, self._joined(self._absorbed(_longest(found))))
 
     def _accompanied(self, parsed: Parse, found: list[Mention]) -> list[Mention]:
@@ -199,6 +200,22 @@ class Composer(MentionFinder):
                 if found:
                     return replace(mention, recipients=found)
         return mention
+
+    def _announced(self, mention: Mention, said: tuple[Said, ...]) -> Mention:
+        """Harm that somebody says that he himself will do is a threat: "Ankara said it would expel the envoys"."""
+        to_come = "planned" in mention.signs and not mention.signs & {"denied", "hypothetical"}
+        if not to_come or mention.verb is None or mention.type not in _ANNOUNCED:
+            return mention
+        speakers = {
+            who.party.name
+            for one in said
+            if one.links and one.stance == "say" and one.covers(mention.start)
+            for who in self.parties.read(mention.parsed.sentence, Phrase(one.links[0].start, one.links[0].end))
+        }
+        if not any(who.party.name in speakers and who.classes & POLITICAL for who in mention.actors):
+            return mention
+        mode = THREATENED_MODE.get((mention.type, mention.mode)) or _THREATENED_TYPE_MODE[mention.type]
+        return replace(mention, type="THREATEN", mode=mode, rules=(*mention.rules, "announced force is a threat"))
 
     def _vowed(self, parsed: Parse, mention: Mention) -> Mention:
         """Of "vowed to storm the town" and "promised to strike back" a threat, whatever the object is."""
