@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test chaos bench gold check lint format docs lock clean
+.PHONY: help install demo test chaos bench bench-db gold check lint format docs lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ chaos: $(STAMP)  ## kill everything that can be killed while 1,500 articles go t
 
 bench: $(STAMP)  ## the whole line beside a bare loop and a plain Celery pipeline (ARGS="--pages 100 --rounds 3")
 	$(BIN)/python -m bench.whole_line $(ARGS)
+
+bench-db: $(STAMP)  ## the documented queries on 1 M events (15 minutes and 6 GB; ARGS="--events 100000 --folder /tmp/archive")
+	$(BIN)/python -m bench.db $(ARGS)
 
 gold: $(STAMP)  ## score the coder on the labelled corpus (ARGS=--misses lists every mistake)
 	$(BIN)/python -m tests.gold.score $(ARGS)
