@@ -43,6 +43,7 @@ class PlaceWords:
     named_after: frozenset[str]  # nouns that a place's name before them only names: "accord"
     shores: frozenset[str]  # "off the coast of Somalia": its waters
     hosted: frozenset[str]  # "the Swedish embassy in Baghdad": not the demonym's country
+    pinpointing: frozenset[str]  # "in", "at": a name of no table after them is a place's all the same
     never: frozenset[str]  # days and months, which are towns somewhere
     capitals: frozenset[str]  # "the capital": of the country that is spoken of
     nouns: frozenset[str]  # first words, folded, of features and parts
@@ -85,7 +86,16 @@ class PlaceWords:
                 indefinite=frozenset(table["indefinite"]),
                 **{
                     key: frozenset(table.get(key, ()))
-                    for key in ("roads", "distances", "named_after", "shores", "hosted", "capitals", "never")
+                    for key in (
+                        "roads",
+                        "distances",
+                        "named_after",
+                        "shores",
+                        "hosted",
+                        "capitals",
+                        "never",
+                        "pinpointing",
+                    )
                 },
                 openers=frozenset(openers | set(table["compass"]["nouns"]) | set(table["determiners"])),
             )

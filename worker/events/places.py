@@ -142,6 +142,13 @@ class PlaceResolver:
         """
         return max((place.population for place in self.gazetteer.places(name)), default=0)
 
+    def is_unheard_of(self, word: str) -> bool:
+        """Say whether a capitalised word is in no table: no place, country, people, day, and nothing mostly else."""
+        folded = fold_name(word)
+        if folded in self.words.wary or word.casefold() in self.words.never:
+            return False
+        return self.countries.match((word,), 0) is None and not self.gazetteer.places(word)
+
     def capital_of(self, iso3: str | None) -> EventPlace | None:
         """Give the capital of a country.
 

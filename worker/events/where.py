@@ -9,7 +9,7 @@ from dataclasses import dataclass, replace
 from worker.events.mentions import Mention, PlaceTest
 from worker.events.ontology import TYPES, VERBAL_QUADS
 from worker.events.pack import Pack
-from worker.events.places import DocumentPlaces, PlaceMention, PlaceResolver
+from worker.events.places import NEAR, DocumentPlaces, PlaceMention, PlaceResolver
 from worker.events.syntax import Parse, Phrase
 from worker.events.text import Doc, Sentence
 from worker.records import EventPlace, Span
@@ -25,6 +25,7 @@ _ACROSS_CLAUSE = 8  # tokens that a verb between the event and the place costs
 _TOGETHER = 3  # tokens: a comma, a preposition, an article
 _BACK_SENTENCES = 6  # how far back "the city" reaches before the title is asked
 _PLAIN_WORDS = 3  # "the besieged city": a determiner, at most one adjective, the noun
+_LONGEST_UNLISTED = 2  # tokens of a village's name; longer runs are firms and titles
 _ABOUT_OTHERS = frozenset({"ACCUSE", "REJECT", "REQUEST", "THREATEN"})  # whose words are mostly about what is elsewhere
 _COUNTRY_LEVEL = 6  # UCDP GED precision of a whole country
 
@@ -164,7 +165,7 @@ class PlaceFinder(PlaceTest):
         while at < len(sentence):
             reading = self._resolver.read(sentence.words, at) if self._may_begin(parsed, at) else None
             if reading is None:
-                found += self._capital(parsed, at)
+                found += self._capital(parsed, at) or self._unlisted(parsed, at)
                 at += 1
                 continue
             end = at + max(reading.length, 1)
@@ -190,6 +191,37 @@ class PlaceFinder(PlaceTest):
             return []
         span = self._span(parsed.sentence, at, at + 1)
         return [Placed(at, at + 1, replace(capital, text=span.text, span=span), locative=True)]
+
+    def _country_after(self, parsed: Parse, end: int) -> str | None:
+        """The country of a name in no table: named right behind it ("Banibangou in Niger"), else the document's."""
+        words = parsed.sentence.words
+        if words[end : end + 1] == (",",) or self._resolver.words.linking.issuperset(
+            parsed.sentence.lowers[end : end + 1]
+        ):
+            match = self._resolver.countries.match(words, end + 1) if end + 1 < len(words) else None
+            if match is not None and match.form == "name":
+                return match.iso3
+        return self.country or (self.dateline.country if self.dateline is not None else None)
+
+    def _unlisted(self, parsed: Parse, at: int) -> list[Placed]:
+        """Of "in Nguida" the village that no table has: named by the text, without a position of its own."""
+        words = parsed.sentence.words
+        before = parsed.sentence.lowers[at - 1] if at else ""
+        if parsed.classes[at] != "Y" or before not in self._resolver.words.pinpointing:
+            return []
+        end = at
+        while end < len(words) and parsed.classes[end] == "Y":
+            end += 1
+        country = self._country_after(parsed, end)
+        follows = parsed.classes[end : end + 1]
+        if country is None or end - at > _LONGEST_UNLISTED or follows in {"N", "S", "J"}:
+            return []
+        if any(word.isupper() or not self._resolver.is_unheard_of(word) for word in words[at:end]):
+            return []
+        span = self._span(parsed.sentence, at, end)
+        precision = NEAR if before in self._resolver.words.near else 1
+        place = EventPlace(name=span.text, text=span.text, country=country, precision=precision, span=span)
+        return [Placed(at, end, place, locative=True)]
 
     def _add(self, parsed: Parse, at: int, end: int, mention: PlaceMention, found: list[Placed]) -> None:
         """Resolve the phrase at a token and add it to the places before it, or put it in the place of its owner."""
