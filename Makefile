@@ -38,6 +38,12 @@ chaos: $(STAMP)  ## kill everything that can be killed while 1,500 articles go t
 bench: $(STAMP)  ## the whole line beside a bare loop and a plain Celery pipeline (ARGS="--pages 100 --rounds 3")
 	$(BIN)/python -m bench.whole_line $(ARGS)
 
+bench-read: $(STAMP)  ## bodies of real pages beside trafilatura alone: how well, how fast (needs DATELINE_OPEN_DATA)
+	$(BIN)/python -m bench.read
+
+bench-scale: $(STAMP)  ## what placing an article costs at 100,000 and 1,000,000 (ARGS="100000 --keep FOLDER")
+	$(BIN)/python -m bench.archive $(ARGS)
+
 bench-db: $(STAMP)  ## the documented queries on 1 M events (15 minutes and 6 GB; ARGS="--events 100000 --folder /tmp/archive")
 	$(BIN)/python -m bench.db $(ARGS)
 

@@ -85,15 +85,20 @@ def shingle_hashes(units: list[str], length: int) -> npt.NDArray[np.int64]:
     if not units:
         return np.empty(0, dtype=np.int64)
     length = min(length, len(units))
-    hashed = np.fromiter(map(_unit_hash, units), dtype=np.uint64, count=len(units))
-    combined = np.zeros(len(units) - length + 1, dtype=np.uint64)
+    return combined(np.fromiter(map(unit_hash, units), dtype=np.uint64, count=len(units)), length)
+
+
+def combined(hashed: Hashes, length: int) -> npt.NDArray[np.int64]:
+    """Return a signed 64-bit hash of every run of ``length`` units, given the units' own hashes in their order."""
+    runs = np.zeros(len(hashed) - length + 1, dtype=np.uint64)
     for place in range(length):
-        combined = _mixed(combined ^ hashed[place : len(units) - length + 1 + place])
-    return combined.view(np.int64)
+        runs = _mixed(runs ^ hashed[place : len(hashed) - length + 1 + place])
+    return runs.view(np.int64)
 
 
 @lru_cache(maxsize=65536)
-def _unit_hash(unit: str) -> int:
+def unit_hash(unit: str) -> int:
+    """Return the 64-bit hash of one word or character."""
     digest = hashlib.blake2b(unit.encode("utf-8", "surrogatepass"), digest_size=8, key=_SEED).digest()
     return int.from_bytes(digest, "little")
 
