@@ -353,7 +353,7 @@ class PartyReader:
             arm = self._demonyms.institution_name("Military", match.country or "")
             match = replace(match, name=arm, sector="MIL", classes=frozenset({"armed", "state"}))
         return Who(
-            is_head=covered > phrase.head
+            is_head=start <= phrase.head < covered
             or start >= phrase.end
             or sentence.lowers[phrase.head] in self._words.stands_for
             or self._book_covers_head(sentence, phrase, covered),

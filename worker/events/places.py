@@ -252,7 +252,10 @@ class PlaceResolver:
         if match is None or match.length != len(words) or match.form != "name":
             return None
         country = self.countries.get(match.iso3)
-        return country.name if country is not None and is_written_in_capitals(words) else None
+        if country is None:
+            return None
+        foreign = country.names[0] != country.name  # "Siria": the gazetteer has a country by its English name alone
+        return country.name if foreign or is_written_in_capitals(words) else None
 
     def resolve(self, mention: PlaceMention, document: DocumentPlaces = DocumentPlaces()) -> EventPlace | None:
         """Decide which place a phrase means.

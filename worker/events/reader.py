@@ -446,7 +446,9 @@ def _in_another_clause(read: Read, mention: Mention, when: When) -> bool:
     """Whether a verb of its own stands between an event and words for the past: "asked it to free men held in May"."""
     verbs = read.parsed.verbs
     if when.start >= mention.end:
-        return any(mention.end <= verb.main < when.start and verb is not mention.verb for verb in verbs)
+        # "an ambush left two dead in 2019": the verb that the event is part of is its own
+        own = [mention.verb, *(verb for verb, _ in scopes.verbs_over(read.parsed, mention.start))]
+        return any(mention.end <= verb.main < when.start and not any(verb is o for o in own) for verb in verbs)
     before = [verb for verb in verbs if verb.main < when.start]
     parted = any(when.end <= verb.main < mention.start for verb in verbs)
     return parted and bool(before) and before[-1] is not mention.verb and before[-1].relative

@@ -9,7 +9,7 @@ from typing import Protocol
 from worker.events.parties import PartyReader, Who
 from worker.events.sources import SourceMatch
 from worker.events.speech import Link, Said
-from worker.events.syntax import Parse, Phrase
+from worker.events.syntax import Parse
 from worker.events.text import Sentence
 from worker.records import Source, Span
 
@@ -71,12 +71,12 @@ class Speakers:
             newer = self._last is not None and self._last[0] < acted == sentence.index - 1
             if self._last is not None and not newer and sentence.index - self._last[0] <= 3:  # noqa: PLR2004 - farther back nobody remembers
                 return self._last[1][:1]
-            whos = self._parties.read(sentence, Phrase(link.start, link.end))
+            whos = self._parties.read(sentence, link.phrase)
             return tuple(self._of_party(who, sentence, link) for who in whos)
         named, unnamed = self._matches(sentence, link)
         if named is not None:
             return (named,)
-        whos = self._parties.read(sentence, Phrase(link.start, link.end))
+        whos = self._parties.read(sentence, link.phrase)
         if whos and whos[0].known and whos[0].named and whos[0].is_head and not whos[0].pronoun:
             return (self._of_party(whos[0], sentence, link),)
         if unnamed is not None:

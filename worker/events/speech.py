@@ -63,6 +63,12 @@ class Link:
     sentence: int
     start: int
     end: int
+    core: int = -1  # token of its head where that is not the last one
+
+    @property
+    def phrase(self) -> Phrase:
+        """The tokens as a noun phrase."""
+        return Phrase(self.start, self.end, core=self.core)
 
 
 @dataclass(frozen=True, slots=True)
@@ -241,7 +247,8 @@ def _clause_end(parsed: Parse, after: int) -> int:
 
 
 def _link(parsed: Parse, phrase: Phrase, words: SpeechWords) -> Link:
-    return Link(parsed.sentence.index, phrase.start, _with_apposition(parsed, phrase, words))
+    end = _with_apposition(parsed, phrase, words)
+    return Link(parsed.sentence.index, phrase.start, end, phrase.core if end == phrase.end else -1)
 
 
 def _with_apposition(parsed: Parse, phrase: Phrase, words: SpeechWords) -> int:

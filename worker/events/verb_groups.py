@@ -141,7 +141,9 @@ class VerbReader(PhraseReader):
         """Of "tras matar a tres, huyeron" the infinitive took place: its subject is the main verb's, and no plan."""
         if self.kinds[k - 1] != "P" or self._preposition(k - 1) not in self.words.anterior:
             return False
-        verb.shares = self._main_verb_before(k - 1)
+        after = (j for j, other in self.verbs.items() if j > k and other.shape == "finite" and not self._is_relative(j))
+        before = self._main_verb_before(k - 1)
+        verb.shares = before if before is not None else next(after, None)
         return True
 
     def _link_as_before(self, k: int, verb: Verb) -> bool:
