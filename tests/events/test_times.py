@@ -47,6 +47,7 @@ def read(text: str, today: date | None = SUNDAY) -> tuple[When, ...]:
         ("It happened in the night to Thursday.", (2024, 11, 27), (2024, 11, 28)),
         ("It happened overnight into Thursday.", (2024, 11, 27), (2024, 11, 28)),
         ("It lasted throughout Thursday night.", (2024, 11, 28), (2024, 11, 29)),
+        ("It was among the events of Thursday night.", (2024, 11, 28), (2024, 11, 28)),
         ("It happened on the night of 26-27 November.", (2024, 11, 26), (2024, 11, 27)),
         ("It happened on November 26-27.", (2024, 11, 26), (2024, 11, 27)),
         ("It happened on the 27th of November.", (2024, 11, 27), (2024, 11, 27)),
