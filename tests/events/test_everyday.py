@@ -56,6 +56,22 @@ QUIET = (
     "The opposition leader wed his partner of ten years. Guests from three parties attended.",
     "The chess champion launched an attack on the king's side and won in 31 moves.",
     "A power cut hit the stadium and the match was held up for an hour.",
+    "The education ministry will hire 2,000 teachers, the minister told parliament. Unions welcomed the plan. Schools in the north are short of staff.",
+    "The governor of Kaduna opened a hospital wing on Monday and promised a second. Patients had complained of long queues. The wing cost 4 million dollars.",
+    "Parliament passed a law on organic farming by 90 votes to 12. The government had promised it before the elections. Farmers will receive grants.",
+    "The president pardoned a turkey at a ceremony in the garden. Children laughed as the bird ran to the press.",
+    "Voters in Estonia go to the polls on Sunday. The ruling party leads in surveys. The prime minister has ruled out a coalition with the far right.",
+    "The finance minister unveiled a budget that cuts taxes for small firms. The opposition called it a gift to the rich. The central bank warned of inflation.",
+    "The supreme court upheld a ruling on fishing quotas. Trawler owners had sued the state. The ministry said it would pay.",
+    "The transport ministry suspended work on the motorway after a contractor went bankrupt. Commuters were told to use trains. The minister visited the site.",
+    "The army band gave a concert for veterans in the town hall. The general thanked the conductor. Soldiers served soup.",
+    "The king opened parliament with a speech written by the government. Carriages blocked the traffic for an hour. Police closed two squares.",
+    "The ministry of culture returned a painting to the heirs of its owner. The museum had held it since 1950. A ceremony was held on Thursday.",
+    "Customs officers warned travellers against bringing cheese from abroad. A dog found 30 kilos in a suitcase. The owner paid a fine.",
+    "The regulator ordered banks to lower card fees. Shops had lobbied for years. The bank lobby attacked the decision.",
+    "The statistics office said prices rose by 2 per cent in March. The government welcomed the figure. Unions asked for higher wages.",
+    "The police chief of Turin retired after 40 years. Officers lined the street. He thanked his driver.",
+    "The foreign ministry advised citizens against hiking alone in the mountains. Two tourists were rescued last week. An embassy helped their families.",
 )
 
 

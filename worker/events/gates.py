@@ -18,6 +18,8 @@ _FEW_WORDS = 60  # below this a share of words says nothing: a headline, a singl
 _TWO_SIDES = frozenset({"CONSULT"})
 _CIVIL_MAY = frozenset({"ACCUSE", "REQUEST", "PROTEST", "REJECT", "AID", "AGREE"})
 _EVERYDAY = frozenset({"COP", "JUD", "CRM", "UAF"})  # of a crime story: police, courts, gangs, masked men
+_HOME_TYPES = frozenset({"AID", "AGREE", "SUPPORT"})
+_HOME_MODES = frozenset({("RETREAT", "access"), ("COERCE", "restrict")})
 _EVERYDAY_TYPES = frozenset(
     {"COERCE", "SANCTION", "ACCUSE", "RETREAT", "AID"}
 )  # what police, courts and offices do daily
@@ -72,6 +74,7 @@ class Subject:
     topics: frozenset[str]
     drops: frozenset[str]  # all, verbal, unsided
     conflict: bool
+    brief: bool = False  # too short to say what it is about
     public: bool = True  # politics or armed men are its matter
     closed: bool = False  # the outlet itself says that the section holds no news of this kind
 
@@ -103,8 +106,10 @@ def subject_of(doc: Doc, section: str | None, url: str | None, words: GateWords)
         topics = {name for name in topics if name in named or dense < _share_of(name, words)}
     drops = frozenset(t.drop for t in words.topics if t.name in topics)
     closed = any(topic.drop == "all" and topic.name in named for topic in words.topics)
-    public = conflict or total < _ONE_SENTENCE or len(words.public & counts.keys()) >= words.public_at_least
-    return Subject(frozenset(topics), drops, conflict, public, closed)
+    brief = total < _ONE_SENTENCE
+    spoken_of = len(words.public & counts.keys()) >= words.public_at_least and "everyday" not in drops
+    public = conflict or brief or spoken_of
+    return Subject(frozenset(topics), drops, conflict, brief, public, closed)
 
 
 def _share_of(name: str, words: GateWords) -> float:
@@ -135,16 +140,25 @@ def allows(mention: Mention, subject: Subject) -> str | None:
         return "a crime story's words are no event of politics"
     if "all" in subject.drops and not (sided and subject.conflict and TYPES[mention.type].quad == 4):  # noqa: PLR2004 - quad 4 is material conflict
         return "the article's subject holds no events"
-    if not subject.public and mention.type in _EVERYDAY_TYPES and _is_everyday(mention):
+    if not subject.public and mention.type in _EVERYDAY_TYPES and mention.mode != "resign" and _is_everyday(mention):
         return "everyday work of police, courts and councils"
+    if not (subject.conflict or subject.brief) and _is_at_home(mention) and _is_everyday(mention):
+        return "a government's work at home"
     return _refused_by_subject(mention, subject, sided=sided, crime=crime) or _refused_by_sides(
         mention, subject, sided=sided
     )
 
 
+def _is_at_home(mention: Mention) -> bool:
+    """Whether a type and mode is what governments do at home all day: budgets, openings, promises, new ministers."""
+    if any(who.classes & POLITICAL for who in mention.recipients):
+        return False
+    return mention.type in _HOME_TYPES if mention.mode is None else (mention.type, mention.mode) in _HOME_MODES
+
+
 def _is_everyday(mention: Mention) -> bool:
     """Whether neither side is a foreign state, a party, a group or a body with a name of its own."""
-    return mention.mode != "resign" and not any(_is_of_its_own(who) for who in mention.parties)
+    return not any(_is_of_its_own(who) for who in mention.parties)
 
 
 def _is_of_its_own(who: Who) -> bool:
@@ -153,7 +167,7 @@ def _is_of_its_own(who: Who) -> bool:
 
 
 def _refused_by_subject(mention: Mention, subject: Subject, *, sided: bool, crime: bool) -> str | None:
-    if "verbal" in subject.drops and TYPES[mention.type].quad in VERBAL_QUADS and not _two_public(mention):
+    if "verbal" in subject.drops and not _two_public(mention) and not _is_force(mention):
         return "a business story's words are no event of politics"
     if "unsided" in subject.drops and not sided and (crime or not subject.conflict):
         return "an accident or crime without a political or armed side"
@@ -164,6 +178,12 @@ def _refused_by_sides(mention: Mention, subject: Subject, *, sided: bool) -> str
     if TYPES[mention.type].quad in VERBAL_QUADS or mention.type in {"COOPERATE", "AID", "SANCTION", "RETREAT"}:
         return _unsaid_doer(mention, subject) if _lacks_doer(mention) else _verbal(mention, sided=sided)
     return _material(mention, subject, sided=sided)
+
+
+def _is_force(mention: Mention) -> bool:
+    """Whether an armed side that is named uses force, or a crowd protests: that is news in a business page, too."""
+    armed = any(who.named and "armed" in who.classes for who in mention.actors)
+    return mention.type == "PROTEST" or (mention.type in {"ASSAULT", "COERCE", "MOBILIZE"} and armed)
 
 
 def _classes(whos: Sequence[Who]) -> frozenset[str]:
