@@ -48,6 +48,8 @@ def read(text: str, today: date | None = SUNDAY) -> tuple[When, ...]:
         ("It happened overnight into Thursday.", (2024, 11, 27), (2024, 11, 28)),
         ("It lasted throughout Thursday night.", (2024, 11, 28), (2024, 11, 29)),
         ("It was among the events of Thursday night.", (2024, 11, 28), (2024, 11, 28)),
+        ("They left on May 3.", (2024, 5, 3), (2024, 5, 3)),
+        ("They met on Haiti on March 19.", (2024, 3, 19), (2024, 3, 19)),
         ("It happened on the night of 26-27 November.", (2024, 11, 26), (2024, 11, 27)),
         ("It happened on November 26-27.", (2024, 11, 26), (2024, 11, 27)),
         ("It happened on the 27th of November.", (2024, 11, 27), (2024, 11, 27)),
@@ -93,6 +95,7 @@ def test_what_lies_far_back_is_background(text: str) -> None:
     [
         "It may rain.",
         "They march on.",
+        "Marines march 3 miles.",
         "The second attack failed.",
         "He waited for 30 minutes.",
         "The March 23 Movement denied it.",

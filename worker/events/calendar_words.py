@@ -64,9 +64,13 @@ class CalendarReader:
         if word in self.glued:
             month, part = self.glued[word]
             return self._part_of(When(place, place + 1, None, None, None, None), month, part, today)
-        if word not in self.months or classes[place] != "$":
+        if word not in self.months or not (classes[place] == "$" or self._is_dated(lowers, classes, place)):
             return None
         return self._month_first(lowers, classes, place, today)
+
+    def _is_dated(self, lowers: Sequence[str], classes: str, place: int) -> bool:
+        """Of "on May 3", "on Haiti on March 19" the month, where its class says another word ("may", "march")."""
+        return place > 0 and classes[place - 1] == "P" and self._day_at(lowers, place + 1) is not None
 
     def _in_figures(self, lowers: Sequence[str], place: int, today: date) -> When | None:
         """Read "2025-03-12" and "12/03/2025": five tokens, the marks alike."""
