@@ -286,23 +286,20 @@ def test_the_version_that_is_counted_changes_with_its_sources(engine: Engine, st
     report(engine, story_id, an_event(status="claimed", attribution=(rebels,), actors=(ARMY,)), outlet="Two")
     first, second = live_events(engine)
     assert (first.version_of, second.version_of, second.revision) == (None, first.event_id, 1)
-    report(engine, story_id, an_event(status="asserted", actors=(ARMY,)), outlet="Three")
-    third, _ = report(engine, story_id, an_event(status="asserted", actors=(ARMY,)), outlet="Four")
+    told = an_event(status="asserted", actors=(ARMY,))
+    withdrawn = [report(engine, story_id, told, outlet=outlet)[0] for outlet in ("Three", "Four")]
     first, second = live_events(engine)
     assert (first.version_of, second.version_of) == (second.event_id, None)
     # Taken back: the first is counted again, and what the second said in between is kept.
-    with session_scope(engine) as session:
-        a_text(session, third, "The report was withdrawn.")
-    code(engine, third, coded())
+    for article_id in withdrawn:
+        with session_scope(engine) as session:
+            a_text(session, article_id, "The report was withdrawn.")
+        code(engine, article_id, coded())
     first, second = live_events(engine)
     assert (first.version_of, second.version_of) == (None, first.event_id)
     with session_scope(engine) as session:
-        said = session.execute(
-            select(EventRevision.was["version_of"])
-            .where(EventRevision.event_id == second.event_id)
-            .order_by(EventRevision.revision)
-        )
-        assert said.scalars().all() == [first.event_id, first.event_id, None]
+        said = session.execute(select(EventRevision.was["version_of"]).where(EventRevision.event_id == second.event_id))
+        assert set(said.scalars()) == {first.event_id, None}
 
 
 def snapshot(engine: Engine) -> list[tuple[object, ...]]:
