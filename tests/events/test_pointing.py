@@ -158,6 +158,9 @@ def test_lives_lost_are_dead(text: str, low: int) -> None:
         "A whisper that officers had tried to topple the president turned out to be without foundation.",
         "Murmurs that the generals had ousted the president proved to be without substance.",
         "There was no truth in the rumours that soldiers had overthrown the president on Friday.",
+        "A report that commandos of Iran had seized a second ship was wrong, an official in Aden said.",
+        "Reports that rebels had captured the airport of Goma were false, the governor said.",
+        "The claim that rebels had captured the airport of Goma was baseless.",
     ],
 )
 def test_talk_without_foundation_is_denied(text: str) -> None:

@@ -84,7 +84,8 @@ class Judge:
         refuted = not speech.refuting.isdisjoint(read.parsed.sentence.lowers) or any(
             phrase in read.lower for phrase in speech.refuting_phrases
         )
-        if "rumoured" in signs and refuted:
+        hearsay = any(voice.said.stance == "anonymous" and not voice.said.links for voice in voices)
+        if refuted and ("rumoured" in signs or hearsay):
             signs.add("denied")
         signs.discard("pluperfect")
         return signs
