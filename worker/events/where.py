@@ -165,7 +165,8 @@ class PlaceFinder(PlaceTest):
         while at < len(sentence):
             reading = self._resolver.read(sentence.words, at) if self._may_begin(parsed, at) else None
             if reading is None:
-                found += self._capital(parsed, at) or self._unlisted(parsed, at)
+                in_town = any(placed.locative and placed.place.precision <= NEAR for placed in found)
+                found += self._capital(parsed, at) or (self._unlisted(parsed, at) if not in_town else [])
                 at += 1
                 continue
             end = at + max(reading.length, 1)
@@ -204,7 +205,10 @@ class PlaceFinder(PlaceTest):
         return self.country or (self.dateline.country if self.dateline is not None else None)
 
     def _unlisted(self, parsed: Parse, at: int) -> list[Placed]:
-        """Of "in Nguida" the village that no table has: named by the text, without a position of its own."""
+        """Of "in Nguida" the village that no table has: named by the text, without a position of its own.
+
+        Not asked where a town stands in the sentence before it: then it is the town's quarter.
+        """
         words = parsed.sentence.words
         before = parsed.sentence.lowers[at - 1] if at else ""
         if parsed.classes[at] != "Y" or before not in self._resolver.words.pinpointing:
