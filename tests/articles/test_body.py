@@ -110,6 +110,22 @@ def test_a_teaser_before_a_paywall_is_marked() -> None:
     assert (reading.body_status, reading.accessible_for_free) == ("paywalled", False)
 
 
+WALL = "<div class='article__paywall'><p>Subscribe to continue reading this article</p></div>"
+
+
+@pytest.mark.parametrize(
+    ("body", "status"),
+    [
+        (article(PARAGRAPHS[:1], WALL), "paywalled"),  # the box is no text of the article, so extractors leave it out
+        (article(PARAGRAPHS[:1]), "full"),
+        (article(PARAGRAPHS[:1], "<div class='article__paywall'>Thank you for your support</div>"), "full"),
+        (article(PARAGRAPHS * 2, f"<div hidden>{WALL}</div>"), "full"),
+    ],
+)
+def test_a_box_that_is_named_and_worded_as_a_paywall_marks_a_teaser(body: str, status: str) -> None:
+    assert read(page(body=body)).body_status == status
+
+
 def test_a_live_blog_is_marked() -> None:
     html = page(
         body=article(), head='<script type="application/ld+json">{"@type":"LiveBlogPosting","headline":"Live"}</script>'

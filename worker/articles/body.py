@@ -21,7 +21,7 @@ from worker.articles.dates import choose_date, date_candidates
 from worker.articles.language import language_of, primary_subtag
 from worker.articles.lines import article_lines
 from worker.articles.markup import Markup, read_markup, squeezed
-from worker.articles.quality import accessible_for_free, body_status, is_wall
+from worker.articles.quality import TEASER_CHARACTERS, accessible_for_free, body_status, holds_barrier, is_wall
 from worker.articles.rights import rights_of
 from worker.articles.titles import choose_title, wordings
 from worker.records import Reading
@@ -119,7 +119,7 @@ def read_page(
         language=language_of(f"{title}\n{text}", entry.language, _page_language(markup)),
         canonical_url=_canonical(markup, url),
         body_source=body.source,
-        body_status=body_status(text, body.source, article, free=free),
+        body_status=body_status(text, body.source, article, free=free, walled=_is_walled(text, markup)),
         accessible_for_free=free,
         rights=rights_of(markup.metas if markup else (), headers),
         date_candidates=candidates,
@@ -139,6 +139,10 @@ def plain_text(fragment: str) -> str:
     except (etree.LxmlError, ValueError, TypeError, AssertionError):
         return ""
     return _lined(tree)
+
+
+def _is_walled(text: str, markup: Markup | None) -> bool:
+    return len(text) < TEASER_CHARACTERS and markup is not None and holds_barrier(markup.tree)
 
 
 def is_short(text: str) -> bool:

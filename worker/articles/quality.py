@@ -6,6 +6,9 @@ import re
 from collections.abc import Mapping
 from typing import Any
 
+from lxml import etree
+from lxml.html import HtmlElement
+
 from worker.articles.cues import BARRIER, CHALLENGE, CONSENT
 from worker.articles.markup import types_of
 
@@ -19,16 +22,25 @@ PAID_CHARACTERS = 1200
 """A body shorter than this on a page that calls itself not free is the teaser in front of a paywall: publishers show
 one to three paragraphs. Longer ones were delivered whole, as many are to readers without scripts."""
 
+TEASER_CHARACTERS = 600
+"""A body shorter than this, on a page that holds a paywall's box, is what stands in front of it: extractors leave the
+box out. Longer ones may be whole, since some systems print the box, hidden, on every page."""
+
 CUT_SHARE = 0.6
 """A body with fewer than this share of the words that the publisher counts is cut."""
 
 COUNT_MINIMUM = 150
 """Word counts of publishers below this are those of a teaser or a mistake."""
 
+_BARRIER_NAMES = ("paywall", "regwall", "pay-wall", "reg-wall", "subscription-wall", "locked-content", "piano-")
+_BARRIER_BOXES = etree.XPath(
+    "//*[" + " or ".join(f"contains(@class, '{name}') or contains(@id, '{name}')" for name in _BARRIER_NAMES) + "]"
+)
+
 _CUT_OFF = re.compile(r"(?:\u2026|\.\.\.|\[\s*(?:\u2026|\.\.\.|&hellip;)\s*\])[\"'\u201d\u2019\s]*$")
 
 
-def body_status(text: str, source: str, article: Mapping[str, Any], *, free: bool | None) -> str:
+def body_status(text: str, source: str, article: Mapping[str, Any], *, free: bool | None, walled: bool = False) -> str:
     """Return the state of a body.
 
     Args:
@@ -36,6 +48,7 @@ def body_status(text: str, source: str, article: Mapping[str, Any], *, free: boo
         source: Where it was found (``Reading.body_source``).
         article: The JSON-LD node of the article; may be empty.
         free: Whether the page says that it may be read for free; None when it says nothing.
+        walled: The body is as short as a teaser, and the page holds the box of a paywall (:func:`holds_barrier`).
 
     Returns:
         ``empty``, ``live`` (a live blog: it will change), ``consent`` (a cookie wall or a script check),
@@ -47,7 +60,7 @@ def body_status(text: str, source: str, article: Mapping[str, Any], *, free: boo
         return "consent"
     if "LiveBlogPosting" in types_of(article):
         return "live"
-    if _is_behind_barrier(text, free=free):
+    if _is_behind_barrier(text, free=free) or (walled and free is not True):
         return "paywalled"
     if source == "feed-summary" or _CUT_OFF.search(text) or _is_short_of_count(text, article):
         return "truncated"
@@ -62,6 +75,14 @@ def is_wall(text: str) -> bool:
     hits = sum(cue in lowered for cue in (*CONSENT, *CHALLENGE))
     opens = any(cue in lowered[:120] for cue in (*CONSENT, *CHALLENGE))
     return hits > 1 or (hits == 1 and opens)
+
+
+def holds_barrier(tree: HtmlElement) -> bool:
+    """Say whether a page holds an element that is named as a paywall and worded as one."""
+    return any(
+        any(cue in box.text_content()[:WALL_CHARACTERS].lower().replace("\u2019", "'") for cue in BARRIER)
+        for box in _BARRIER_BOXES(tree)
+    )
 
 
 def accessible_for_free(article: Mapping[str, Any], meta: Mapping[str, str]) -> bool | None:
