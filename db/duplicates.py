@@ -244,18 +244,6 @@ def _ties_among(session: Session, members: Collection[int]) -> list[NearDuplicat
     return list(session.execute(statement).scalars())
 
 
-def copies_of(session: Session, article_id: int) -> int:
-    """Return how many articles the group of an article has, itself included."""
-    standing = select(func.coalesce(Article.duplicate_of, Article.article_id)).where(Article.article_id == article_id)
-    return session.execute(
-        select(func.count())
-        .select_from(Article)
-        .where(
-            or_(Article.article_id == standing.scalar_subquery(), Article.duplicate_of == standing.scalar_subquery())
-        )
-    ).scalar_one()
-
-
 def _index(session: Session, article: ArticleSketch, now: datetime) -> None:
     session.execute(
         text(
