@@ -127,7 +127,7 @@ def aftermath(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Aftermath]:
         chosen = settings_from(environment)
         with whole_line(chosen, feeds=home / "feeds.toml", flower=False, environment=environment) as (where, house):
             engine = engine_for(where.database)
-            line = RunningLine(engine, house, home)
+            line = RunningLine(engine, house, home, where)
             try:
                 _wait(line)
                 yield Aftermath(site, line, _left(site, line))
