@@ -31,8 +31,8 @@ def present_coder() -> Coder:
 
 @cache
 def archive() -> tuple[GoldArticle, ...]:
-    """Thirty articles of the development split, in the order of publication."""
-    return articles("dev")[:30]
+    """Sixteen articles of the development split, in the order of publication."""
+    return articles("dev")[:16]
 
 
 def fill(engine: Engine, *, as_read_by_old_coder: bool) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from click.testing import CliRunner
 from sqlalchemy import Engine, text
 from sqlalchemy.orm import Session
 
@@ -23,8 +24,11 @@ from db.session import session_scope
 from tasks.recode import Recoded, Tally, recode_article
 from tests.db.stored import a_text, an_article
 from tests.recode.conftest import OLD, archive, present_coder, what_events_say
+from worker.cli import dateline
 from worker.embedded import child
+from worker.errors import InputError
 from worker.records import ArticleText, CodedText
+from worker.settings import settings
 
 pytestmark = pytest.mark.timeout(600)
 PATIENCE = 240
@@ -107,23 +111,23 @@ def test_killed_halfway_it_goes_on_and_two_at_once_do_nothing_twice(
     engine: Engine, archive_url: str, as_if_new: list[tuple[Any, ...]]
 ) -> None:
     done = f"select count(*) from extraction x join coder k using (coder_id) where k.version = '{ALL.version}'"
-    some_way = len(archive()) // 2
-    story = value(engine, "select story_id from article where article_id = :id", id=due(engine)[some_way])
+    some_way = len(archive()) // 4
+    first = "select story_id from article group by 1 having min(article_id) > :id order by min(article_id) limit 1"
+    story = value(engine, first, id=due(engine)[some_way])  # told by no article before
     with Session(engine) as holder:  # nobody gets past this story: so it is halfway, however fast the machine is
         holder.execute(text("set local idle_in_transaction_session_timeout = 0"))
         lock_story(holder, story)
-        first = command(archive_url, "--jobs", "1")
-        assert child.wait_until(lambda: value(engine, done) >= some_way // 2, PATIENCE)
-        children = Path(f"/proc/{first.pid}/task/{first.pid}/children").read_text().split()
-        os.kill(first.pid, signal.SIGKILL)
-        first.communicate()
+        killed = command(archive_url)
+        assert child.wait_until(lambda: value(engine, done) >= some_way, PATIENCE)
+        children = Path(f"/proc/{killed.pid}/task/{killed.pid}/children").read_text().split()
+        os.kill(killed.pid, signal.SIGKILL)
+        killed.communicate()
         assert child.wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), PATIENCE), children
     assert 0 < value(engine, done) < len(archive())
-    for process in [command(archive_url, "--jobs", "2") for _ in range(2)]:
+    for process in [command(archive_url), command(archive_url, "--jobs", "2")]:
         finished(process)
     everything_once(engine)
     assert what_events_say(engine) == as_if_new
-    assert "Nothing to do" in finished(command(archive_url))
 
 
 def test_the_command_says_what_changed_and_brings_the_counts_up_to_date(engine: Engine, archive_url: str) -> None:
@@ -141,11 +145,19 @@ def test_the_command_says_what_changed_and_brings_the_counts_up_to_date(engine: 
     assert (value(engine, "select sum(events) from daily_counts where day = '2001-01-01'") or 0) < wrong
 
 
-def test_an_unknown_outlet_is_named(archive_url: str) -> None:
-    process = command(archive_url, "--outlet", "Nobody's")
-    said, _ = process.communicate(timeout=PATIENCE)
-    assert process.returncode != 0
-    assert "There is no outlet" in said
+def test_an_unknown_outlet_is_named_and_an_archive_that_is_read_is_left_alone(
+    engine: Engine, archive_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DATELINE_DATABASE_URL", archive_url)
+    settings.cache_clear()
+    try:
+        with pytest.raises(InputError, match="There is no outlet 'Nobody'"):
+            dateline(["recode", "--outlet", "Nobody"], standalone_mode=False)
+        done = CliRunner().invoke(dateline, ["recode", "--since", "2100-01-01"])
+    finally:
+        settings.cache_clear()
+    assert "Nothing to do" in done.output
+    assert len(due(engine)) == len(archive())
 
 
 def test_what_is_due_is_what_the_present_coder_has_not_read(engine: Engine) -> None:
@@ -153,7 +165,7 @@ def test_what_is_due_is_what_the_present_coder_has_not_read(engine: Engine) -> N
     assert len(everything) == len(archive())
     assert due(engine, Due(OLD, ("en",))) == everything[::5]  # those that wait: the old one has read the others
     assert due(engine, Due(ALL.version, ("sw",))) == ()
-    day = archive()[20].published.astimezone(UTC).date()
+    day = archive()[10].published.astimezone(UTC).date()
     since = due(engine, Due(ALL.version, ("en",), since=day))
     expected = [number for number, article in enumerate(archive()) if article.published.astimezone(UTC).date() >= day]
     assert since == tuple(everything[number] for number in expected)

@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable
-from dataclasses import asdict
 from typing import Any, BinaryIO
 
 from worker.exports.flat import plain
-from worker.exports.stored import COLUMNS, StoredEvent
+from worker.exports.stored import COLUMNS, Copy, Party, Quote, Report, StoredEvent, Toll
 
 NESTED = ("actors", "recipients", "rivals", "reports", "tolls", "copies")
 """What stands in an event as lists; ``actors`` and ``recipients`` take the place of the joined columns of that name."""
@@ -26,10 +25,17 @@ def nested(event: StoredEvent) -> dict[str, Any]:
     facts = {name: event.facts[name] for name in COLUMNS}
     facts["score"] = plain(facts["score"])
     return facts | {
-        "actors": [asdict(party) for party in event.actors],
-        "recipients": [asdict(party) for party in event.recipients],
+        "actors": [_fields(party) for party in event.actors],
+        "recipients": [_fields(party) for party in event.recipients],
         "rivals": list(event.rivals),
-        "reports": [asdict(report) for report in event.reports],
-        "tolls": [asdict(toll) for toll in event.tolls],
-        "copies": [asdict(copy) for copy in event.copies],
+        "reports": [
+            _fields(report) | {"quotes": [_fields(quote) for quote in report.quotes]} for report in event.reports
+        ],
+        "tolls": [_fields(toll) for toll in event.tolls],
+        "copies": [_fields(copy) for copy in event.copies],
     }
+
+
+def _fields(value: Party | Report | Quote | Toll | Copy) -> dict[str, Any]:
+    """The fields by name. dataclasses.asdict copies what they hold as well, and takes four times as long."""
+    return {name: getattr(value, name) for name in value.__slots__}
