@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from worker.events import chunks, frames, gates, layers, scopes, speech
 from worker.events.compose import Composer, mention_to_come
 from worker.events.contexts import contexts_of
+from worker.events.days import moved
 from worker.events.document_parties import with_authors, with_named_groups
 from worker.events.doubts import apply_doubts, find_doubts
 from worker.events.judgement import Judge, Read, voice_signs
@@ -242,7 +243,8 @@ class DocumentReader:
                         signed=mention.trigger.signed,
                         sentence=read.parsed.sentence.index,
                         paragraph=read.parsed.sentence.paragraph,
-                        thin=(mention.topic or _is_thin(mention)) and not found and id(mention) not in shares,
+                        thin=_is_given_in_passing(mention, dated=not inherited)
+                        or ((mention.topic or _is_thin(mention)) and not found and id(mention) not in shares),
                         points_back=self._points_back(mention),
                         contexts=contexts_of(read.parsed.sentence.lowers, self.language.contexts),
                         rules=told.rules,
@@ -322,6 +324,9 @@ class DocumentReader:
             cost = _time_cost(read, mention, when)
             if cost < best_cost:
                 best, best_cost = when, cost
+        if best is not None and best.shift is not None:
+            anchor = self._day_named_before(read.parsed.sentence)
+            best = moved(best, anchor) if anchor is not None else best
         if best is not None:
             return best, False
         if any(phrase in read.lower for phrase in self.language.times.words.get("back", ())):
@@ -400,6 +405,12 @@ class DocumentReader:
     def parse(self, sentence: Sentence) -> Parse:
         """A sentence's parse, made once."""
         return self._parse(sentence)
+
+
+def _is_given_in_passing(mention: Mention, *, dated: bool) -> bool:
+    """Of "jets, lent by the Kremlin" the lending is no news of its own; "kits, distributed on Tuesday" is."""
+    verb = mention.verb
+    return mention.type == "AID" and verb is not None and verb.shape == "participle" and not dated
 
 
 def _is_thin(mention: Mention) -> bool:

@@ -113,7 +113,8 @@ def _from_verb(parsed: Parse, verb: Verb, lemma: str, words: SpeechWords) -> Sai
     if verb.passive:
         return _impersonal(parsed, verb, lemma, words)
     if verb.subject and verb.object and lemma in words.accuse:
-        content = (verb.object[0].start, _clause_end(parsed, verb.end))
+        start = verb.object[0].start
+        content = (start, min(_clause_end(parsed, verb.end), _report_end(parsed, start, verb)))
         return Said(_links(parsed, verb, words), (verb.start, verb.end), content, "accuse")
     if verb.subject and verb.object and lemma in words.relay:
         return _relayed(parsed, verb, words)
