@@ -11,10 +11,7 @@ from db.articles import load_for_coding, store_article_fetch
 from db.claims import claim
 from db.models import Article
 from db.session import session_scope
-from tasks import stage
-from tasks.extract import extract_events
-from tasks.read import read_article
-from tasks.upkeep import last_night, tend_stories
+from tasks import extract, read, stage, upkeep  # as modules: pytest looks into tasks, which wakes Celery too early
 from tests.db.stored import LEASE, NOW, a_feed, an_article, fetched
 from tests.tasks.conftest import Bench
 
@@ -45,7 +42,7 @@ def arrives(bench: Bench, article_id: int, body: bytes) -> str:
         held = claim(session, Article, article_id, "found", LEASE, stage.now())
         assert held is not None
         store_article_fetch(session, held, fetched(body, url="https://example.org/a", headers={}), stage.now())
-    return str(read_article.run(article_id=article_id))
+    return str(read.read_article.run(article_id=article_id))
 
 
 def state(bench: Bench) -> str:
@@ -55,7 +52,7 @@ def state(bench: Bench) -> str:
 def test_a_page_whose_facts_did_not_change_is_not_coded_again(bench: Bench, article_id: int) -> None:
     arrives(bench, article_id, page(*LINES))
     assert state(bench) == "read"
-    extract_events.run(article_id=article_id)
+    extract.extract_events.run(article_id=article_id)
     assert state(bench) == "coded"
     before = bench.rows("select * from event order by event_id")
     assert before
@@ -81,10 +78,10 @@ def test_a_page_whose_facts_may_have_changed_is_coded_again(
     bench: Bench, article_id: int, changed: tuple[str, ...]
 ) -> None:
     arrives(bench, article_id, page(*LINES))
-    extract_events.run(article_id=article_id)
+    extract.extract_events.run(article_id=article_id)
     arrives(bench, article_id, page(*changed))
     assert state(bench) == "read"
-    extract_events.run(article_id=article_id)
+    extract.extract_events.run(article_id=article_id)
     assert state(bench) == "coded"
     assert bench.value("select count(*) from extraction where superseded_at is null") == 1
 
@@ -93,7 +90,7 @@ def test_a_page_that_goes_back_to_older_words_is_coded_from_these(bench: Bench, 
     nine = (LINES[0].replace("seven", "nine"), *LINES[1:])
     for lines in (LINES, nine, LINES):
         arrives(bench, article_id, page(*lines))
-        extract_events.run(article_id=article_id)
+        extract.extract_events.run(article_id=article_id)
     with session_scope(bench.engine) as session:
         stored = load_for_coding(session, article_id)
         assert stored is not None
@@ -102,8 +99,8 @@ def test_a_page_that_goes_back_to_older_words_is_coded_from_these(bench: Bench, 
 
 
 def test_the_night_comes_once(bench: Bench) -> None:
-    assert tend_stories.run().startswith("0 stories merged")
-    assert tend_stories.run() == "done for tonight"
+    assert upkeep.tend_stories.run().startswith("0 stories merged")
+    assert upkeep.tend_stories.run() == "done for tonight"
     three = NOW.replace(hour=3)
-    assert last_night(three) == last_night(three + timedelta(hours=23, minutes=59)) == three
-    assert last_night(three - timedelta(seconds=1)) == three - timedelta(days=1)
+    assert upkeep.last_night(three) == upkeep.last_night(three + timedelta(hours=23, minutes=59)) == three
+    assert upkeep.last_night(three - timedelta(seconds=1)) == three - timedelta(days=1)
