@@ -26,6 +26,8 @@ from pathlib import Path
 
 import redis
 
+sys.path.insert(0, str(Path(__file__).parents[1]))  # before bench/db.py, which has the name of the package
+
 from tasks.poll import after_reading, decide
 from worker.embedded.valkey import EmbeddedValkey
 from worker.feeds.interval import first_poll, most_at_once
