@@ -243,7 +243,7 @@ class DocumentReader:
                         signed=mention.trigger.signed,
                         sentence=read.parsed.sentence.index,
                         paragraph=read.parsed.sentence.paragraph,
-                        thin=_is_given_in_passing(mention, dated=not inherited)
+                        thin=_is_given_in_passing(mention, None if inherited else when)
                         or ((mention.topic or _is_thin(mention)) and not found and id(mention) not in shares),
                         points_back=self._points_back(mention),
                         contexts=contexts_of(read.parsed.sentence.lowers, self.language.contexts),
@@ -407,10 +407,11 @@ class DocumentReader:
         return self._parse(sentence)
 
 
-def _is_given_in_passing(mention: Mention, *, dated: bool) -> bool:
+def _is_given_in_passing(mention: Mention, when: When | None) -> bool:
     """Of "jets, lent by the Kremlin" the lending is no news of its own; "kits, distributed on Tuesday" is."""
     verb = mention.verb
-    return mention.type == "AID" and verb is not None and verb.shape == "participle" and not dated
+    passing = mention.type == "AID" and verb is not None and verb.shape == "participle"
+    return passing and (when is None or when.start < mention.end)
 
 
 def _is_thin(mention: Mention) -> bool:
