@@ -5,6 +5,7 @@ A generated part stands between two marks in its file, so that people can write 
 
 from __future__ import annotations
 
+import copy
 import re
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -40,10 +41,11 @@ def command_help() -> str:
     """The help of every command, as it is printed."""
     parts = []
 
-    def walk(command: click.Command, path: str, parent: click.Context | None) -> None:
-        context = click.Context(
-            command, info_name=path.rsplit(maxsplit=1)[-1], parent=parent, max_content_width=100, terminal_width=100
-        )
+    def walk(found_command: click.Command, path: str, parent: click.Context | None) -> None:
+        command = copy.copy(found_command)
+        command._help_option = None  # click keeps the first one made, with the names of whoever asked first
+        own = {**command.context_settings, "max_content_width": 100, "terminal_width": 100}
+        context = click.Context(command, info_name=path.rsplit(maxsplit=1)[-1], parent=parent, **own)
         parts.append(f"### `{path}`\n\n```\n{command.get_help(context)}\n```")
         if isinstance(command, click.Group):
             for name in command.list_commands(context):
