@@ -233,7 +233,7 @@ class MentionFinder:
         if end < own.end and not self._ends_phrase(parsed, end, own.end):
             return None
         _, preps = right_of(parsed, chunk + 1, self.pack.grammar, self.frame_words)
-        parts = _by_preposition(self._direct_preps(parsed, chunk, preps))
+        parts = _by_preposition(preps)
         parts["of"] = tuple(p for w, p in preps if self.pack.grammar.class_of.get(w) == "O")
         agents = tuple(p for w, p in preps if self.pack.grammar.class_of.get(w) == "B")
         follows = parsed.by_chunk.get(chunk + 1) or self._verb_after_preps(parsed, chunk)
@@ -256,10 +256,6 @@ class MentionFinder:
             parts["sufferer"] = sufferer
         mention = self._checked(parsed, trigger, parts, start, end)
         return None if mention is None else replace(mention, chunk=chunk)
-
-    def _direct_preps(self, parsed: Parse, chunk: int, preps: Preps) -> Preps:
-        del parsed, chunk
-        return preps
 
     def _verb_after_preps(self, parsed: Parse, chunk: int) -> Verb | None:
         """The verb that follows a noun and its of-phrases: "an attack on the town blamed on rebels"."""

@@ -14,7 +14,7 @@ from functools import lru_cache
 from worker.events.ontology import ACLED_TYPE_OF, HAPPENED, TYPES, Sides, acled_sub_event, project_status
 from worker.events.parties import Who
 from worker.events.where import contains
-from worker.records import Event, EventPlace, Party, Source, Span, Toll
+from worker.records import Event, EventPlace, Source, Span, Toll
 
 MAX_EVENTS = 60  # of one article; the densest round-up of a day's war seen while writing this had 31
 MAX_READINGS = 400  # beyond this many triggers a text is a list or a chronicle, and only its beginning is news
@@ -343,8 +343,3 @@ def _confidence(
     value += min(0.06, 0.02 * (len(readings) - 1))
     value += _SURE.get(status, -0.1)
     return round(min(0.97, max(0.05, value)), 2)
-
-
-def unnamed(parties: Sequence[Party]) -> bool:
-    """Whether no party is known by name."""
-    return not any(party.country or party.sector for party in parties)
