@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from worker.events.lexicon import Trigger
 from worker.events.mentions import Mention
 from worker.events.ontology import TYPES, VERBAL_QUADS
 from worker.events.pack import Pack
@@ -47,7 +46,6 @@ class GateWords:
     public_at_least: int
     conflict: frozenset[str]
     conflict_at_least: int
-    harm: frozenset[str]
 
     @classmethod
     def of(cls, pack: Pack) -> GateWords:
@@ -63,7 +61,6 @@ class GateWords:
             public_at_least=int(table.get("public", {}).get("at_least", 2)),
             conflict=pack.words("gates", "conflict", "words"),
             conflict_at_least=int(table.get("conflict", {}).get("at_least", 2)),
-            harm=pack.words("gates", "victims", "words"),
         )
 
 
@@ -252,8 +249,3 @@ def _verbal(mention: Mention, *, sided: bool) -> str | None:
     if not actors & _PUBLIC and not _classes(mention.recipients) & _PUBLIC:
         return "no political side is named"
     return None
-
-
-def trigger_is_harm(trigger: Trigger, words: GateWords) -> bool:
-    """Whether a trigger only tells of harm done, by whomever: "kill", "wound"."""
-    return trigger.lemma[0] in words.harm
