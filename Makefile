@@ -45,7 +45,7 @@ bench-scale: $(STAMP)  ## what placing an article costs at 100,000 and 1,000,000
 	$(BIN)/python -m bench.archive $(ARGS)
 
 bench-db: $(STAMP)  ## the documented queries on 1 M events (15 minutes and 6 GB; ARGS="--events 100000 --folder /tmp/archive")
-	$(BIN)/python -m bench.db $(ARGS)
+	$(BIN)/python -m bench.archive_queries $(ARGS)
 
 gold: $(STAMP)  ## score the coder on the labelled corpus (ARGS=--misses lists every mistake)
 	$(BIN)/python -m tests.gold.score $(ARGS)

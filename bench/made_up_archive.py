@@ -1,4 +1,4 @@
-"""An archive of made-up news at any size, as rows ready for COPY: what ``bench.db`` is measured on.
+"""An archive of made-up news at any size, as rows ready for COPY: what ``bench.archive_queries`` is measured on.
 
 Made up are the words; the spread is that of news: few countries, places, parties and outlets make most of it, a story
 has a handful of events and some have hundreds, half of all events are told once and a few by hundreds of articles, and

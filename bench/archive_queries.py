@@ -1,6 +1,6 @@
 """What the documented queries, a refresh of the counts and the writing of an event cost in an archive of any size.
 
-    python -m bench.db [--events 1000000] [--small 10000] [--folder FOLDER]
+    python -m bench.archive_queries [--events 1000000] [--small 10000] [--folder FOLDER]
 
 Loads a made-up archive (``bench.made_up_archive``: three mentions an event) by COPY into a server of its own, with the
 settings that ``dateline up`` gives it. Every query of docs/views.md and some filters are run again and again; the first
