@@ -12,10 +12,11 @@ from dataclasses import replace
 
 from worker.events import scopes
 from worker.events.lexicon import Trigger
-from worker.events.mentions import NO_OTHER_PARTY, Mention, MentionFinder
-from worker.events.parties import POLITICAL, Who
+from worker.events.mention import NO_OTHER_PARTY, Mention
+from worker.events.mentions import MentionFinder
 from worker.events.speech import Said
 from worker.events.syntax import Parse, Phrase, Verb
+from worker.events.who import POLITICAL, Who
 
 TWO_SIDED = frozenset({"both"})
 FUTURE_COOPERATION = frozenset({"CONSULT", "SUPPORT", "COOPERATE", "AID"})
@@ -196,7 +197,7 @@ class Composer(MentionFinder):
                 continue
             adjuncts = (phrase for word, phrase in other.preps if word not in self.words.locative)
             for phrase in (*(other.subject if clause else ()), *other.object, *adjuncts):
-                found = self._known_in(parsed, phrase, taken)
+                found = self.sides.known_in(parsed, phrase, taken)
                 if found:
                     return replace(mention, recipients=found)
         return mention
@@ -364,7 +365,9 @@ class Composer(MentionFinder):
     def _with_subject(self, mention: Mention, governor: Verb, kind: str, rule: str) -> Mention:
         """The governing verb's subject does it, and its own certainty is what counts."""
         doers = governor.agent if governor.passive else governor.subject
-        actors = tuple(who for phrase in doers for who in self._with_adjective(mention.parsed, phrase, mention.trigger))
+        actors = tuple(
+            who for phrase in doers for who in self.sides.with_adjective(mention.parsed, phrase, mention.trigger)
+        )
         signs = scopes.verb_signs(mention.parsed, governor, self.mood, said=False)
         return replace(
             mention,

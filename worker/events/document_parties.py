@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from worker.events.merge import Reading
-from worker.events.parties import Who
+from worker.events.who import Who
 
 _PLAIN_FIGHTERS = frozenset({"REB"})  # PLOVER sectors of "rebels", "fighters", "insurgents"
 _PLAIN_ARMED = frozenset({"UAF"})  # of "gunmen", "attackers": meant only when pointed at

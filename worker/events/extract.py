@@ -24,8 +24,8 @@ from worker.events.gazetteer import Gazetteer, open_gazetteer
 from worker.events.lexicon import GAP, Trigger
 from worker.events.numbers import NumberReader
 from worker.events.pack import Pack, available_languages, load_pack
-from worker.events.parties import PointingWords
 from worker.events.places import PlaceResolver, PlaceWords
+from worker.events.pointing_words import PointingWords
 from worker.events.reader import DocumentReader
 from worker.events.scopes import MoodWords
 from worker.events.sources import SourceBook

@@ -6,11 +6,11 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from worker.events.mentions import Mention
+from worker.events.mention import Mention
 from worker.events.ontology import TYPES, VERBAL_QUADS
 from worker.events.pack import Pack
-from worker.events.parties import POLITICAL, Who
 from worker.events.text import Doc
+from worker.events.who import POLITICAL, Who
 
 _ONE_SENTENCE = 20  # words; less says nothing of what a text is about
 _FEW_WORDS = 60  # below this a share of words says nothing: a headline, a single sentence

@@ -8,7 +8,7 @@ from datetime import date
 from typing import TYPE_CHECKING
 
 from worker.events import scopes
-from worker.events.mentions import Mention
+from worker.events.mention import Mention
 from worker.events.ontology import MATERIAL_QUADS, TYPES
 from worker.events.speakers import Voice
 from worker.events.syntax import Parse

@@ -2,122 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterator
+from dataclasses import replace
 
 from worker.events import scopes
+from worker.events.composing_words import ComposeWords
+from worker.events.conditions import PRESUMED, Conditions
 from worker.events.frames import right_of
-from worker.events.lexicon import GAP, Condition, Trigger
+from worker.events.lexicon import GAP, Trigger
+from worker.events.mention import NO_OTHER_PARTY, Mention, PlaceTest
 from worker.events.pack import Pack
-from worker.events.parties import POLITICAL, PartyReader, Who, apart
+from worker.events.parties import PartyReader
 from worker.events.scopes import MoodWords
+from worker.events.sides import Sides
 from worker.events.syntax import FrameWords, Parse, Parts, Phrase, Preps, Verb
+from worker.events.who import apart
 
 _GAP_TOKENS = 8  # "took the mayor of the town hostage": words that may stand in a phrase's gap
 _SKIP_TOKENS = 2  # "take full control": words of no weight inside a phrase
-_NEAR_TOKENS = 6
-ANYBODY = "people"  # an entry that names this word takes human beings of any kind
-VIOLENT = frozenset({"ASSAULT", "COERCE", "SANCTION"})
-_OWN_SLOTS = frozenset({"subject", "agent", "owner", "sufferer"})  # parts of the one who acts or suffers
-_PRESUMED = VIOLENT | {"ACCUSE"}  # "has been accused of", "were beaten": the passive often leaves out who did it
-MET = "met"
-PRESUMED = "presumed"
-_DOERS = frozenset({"armed", "state", "political"})  # an entry that asks its subject for one of these asks for a side
-NO_OTHER_PARTY = frozenset({"ASSAULT", "CONSULT", "MOBILIZE"})  # an adjunct is the scene or the topic, not a side
-_INSTITUTION_OF_TYPE: Mapping[str, str] = {"ASSAULT": "Military", "MOBILIZE": "Military", "RETREAT": "Military"}
-
-
-@dataclass(frozen=True)
-class ComposeWords:
-    """The pack's lists for this question."""
-
-    light_subject: frozenset[str]
-    light_object: frozenset[str]
-    agent_participles: frozenset[str]
-    blamed: frozenset[str]
-    taking_part: frozenset[str]
-    being_there: frozenset[str]  # verbs of being somewhere, or going there
-    there_for: frozenset[str]  # prepositions before what one is there for
-    agreeing: frozenset[str]
-    refusing: frozenset[str]
-    consenting: frozenset[str]  # of the agreeing verbs those that answer somebody: "agree", "offer"
-    threatening: frozenset[str]
-    urging: frozenset[str]
-    ending: frozenset[str]
-    cancelling: frozenset[str]  # verbs, some with their particle
-    alleging: frozenset[str]
-    beside: frozenset[str]  # prepositions of company
-    joining: frozenset[str]  # verbs of company
-    locative: frozenset[str]  # prepositions of place: what they govern is the scene, not a side
-    people: frozenset[str]  # heads of phrases that are people
-
-    @classmethod
-    def of(cls, pack: Pack) -> ComposeWords:
-        """Read the words of a pack."""
-        return cls(
-            light_subject=pack.words("gates", "light", "by_subject"),
-            light_object=pack.words("gates", "light", "to_subject"),
-            agent_participles=pack.words("gates", "light", "agent_participles"),
-            blamed=pack.words("gates", "light", "blamed"),
-            taking_part=pack.words("gates", "light", "taking_part"),
-            being_there=pack.words("gates", "light", "being_there"),
-            there_for=pack.words("gates", "light", "there_for"),
-            locative=pack.words("gates", "composition", "locative"),
-            people=pack.words("numbers", "people", "heads"),
-            **{
-                key: pack.words("gates", "composition", key)
-                for key in (
-                    "agreeing",
-                    "refusing",
-                    "consenting",
-                    "threatening",
-                    "urging",
-                    "ending",
-                    "cancelling",
-                    "alleging",
-                    "beside",
-                    "joining",
-                )
-            },
-        )
-
-
-@dataclass(frozen=True)
-class Mention:
-    """One trigger in one sentence, with its parties; not yet checked, resolved in place and time, or merged."""
-
-    trigger: Trigger
-    type: str
-    mode: str | None
-    parsed: Parse
-    start: int  # tokens of the trigger
-    end: int
-    actors: tuple[Who, ...] = ()
-    recipients: tuple[Who, ...] = ()
-    places: Parts = ()  # phrases that the entry says are places
-    signs: frozenset[str] = frozenset()
-    verb: Verb | None = None
-    chunk: int = 0
-    parts: Mapping[str, Parts] = field(default_factory=dict)
-    evidence: tuple[tuple[int, int], ...] = ()  # further trigger words that tell of the same
-    rules: tuple[str, ...] = ()
-    topic: bool = False  # only spoken of: "condemned the coup"
-    presumed: bool = (
-        False  # who did it is not named, or is nobody that is known: stands only where conflict is the matter
-    )
-
-    @property
-    def parties(self) -> tuple[Who, ...]:
-        """Everybody on either side."""
-        return (*self.actors, *self.recipients)
-
-
-class PlaceTest:
-    """Asks whether a phrase names a place; a class of its own so that the composer knows no gazetteer."""
-
-    def __call__(self, parsed: Parse, phrase: Phrase) -> bool:
-        """Whether the phrase names a place."""
-        raise NotImplementedError
 
 
 class MentionFinder:
@@ -131,7 +33,8 @@ class MentionFinder:
         self.mood = mood
         self.words = ComposeWords.of(pack)
         self.parties = parties
-        self.is_place = is_place
+        self.conditions = Conditions(pack, self.words, parties, is_place)
+        self.sides = Sides(pack, self.words, parties, is_place)
 
     # --- verbs ----------------------------------------------------------------------------------------------
 
@@ -301,26 +204,26 @@ class MentionFinder:
                 return verb.object
         return ()
 
-    # --- roles and conditions -------------------------------------------------------------------------------
+    # --- the entry asked -------------------------------------------------------------------------------
 
     def _checked(
         self, parsed: Parse, trigger: Trigger, parts: dict[str, Parts], start: int, end: int
     ) -> Mention | None:
-        standing = self._standing(parsed, trigger, parts, start, end)
+        standing = self.conditions.standing(parsed, trigger, parts, start, end)
         if standing is None:
             return None
-        actors = self._party_of(parsed, trigger, trigger.actor, parts)
-        recipients = self._party_of(parsed, trigger, trigger.recipient, parts)
+        actors = self.sides.party_of(parsed, trigger, trigger.actor, parts)
+        recipients = self.sides.party_of(parsed, trigger, trigger.recipient, parts)
         for slot in trigger.both:
-            actors = (*actors, *(w for w in self._party_of(parsed, trigger, (slot,), parts) if w not in actors))
+            actors = (*actors, *(w for w in self.sides.party_of(parsed, trigger, (slot,), parts) if w not in actors))
         actors, recipients = apart(actors, recipients)
         if not recipients and "sufferer" in parts:
-            recipients = self._party_of(parsed, trigger, ("sufferer",), parts)
+            recipients = self.sides.party_of(parsed, trigger, ("sufferer",), parts)
         if not recipients and trigger.recipient and trigger.type not in NO_OTHER_PARTY:
             names = frozenset(who.party.name for who in actors)
-            recipients = self._other_party(parsed, parts, names)
+            recipients = self.sides.other_party(parsed, parts, names)
         if not recipients and trigger.type == "ASSAULT":
-            recipients = self._people_of_place(parsed, parts)
+            recipients = self.sides.people_of_place(parsed, parts)
         places = tuple(p for slot in trigger.place for p in parts.get(slot, ()))
         return Mention(
             trigger,
@@ -336,199 +239,6 @@ class MentionFinder:
             rules=(trigger.entry,),
             presumed=standing == PRESUMED,
         )
-
-    def _standing(
-        self, parsed: Parse, trigger: Trigger, parts: Mapping[str, Parts], start: int, end: int
-    ) -> str | None:
-        """Whether an entry's conditions are met, met if a doer is presumed, or not (None)."""
-        for condition in trigger.blocks:
-            if condition.part != "complement" and self._holds(parsed, condition, parts, start, end):
-                return None
-        standing = MET
-        for condition in trigger.needs:
-            absent = condition.part not in _WORD_PARTS and not parts.get(condition.part)
-            if condition.part == "complement" or (absent and condition.optional):
-                continue
-            humans = trigger.type in VIOLENT and self._humans_meet(parsed, condition, parts)
-            if humans or self._holds(parsed, condition, parts, start, end):
-                continue
-            if not self._may_be_presumed(parsed, trigger, condition, parts):
-                return None
-            standing = PRESUMED
-        return standing
-
-    def _may_be_presumed(
-        self, parsed: Parse, trigger: Trigger, condition: Condition, parts: Mapping[str, Parts]
-    ) -> bool:
-        """Of "were beaten in custody", "others hit the terminal" who did it is not said, or nobody in particular."""
-        if trigger.type not in _PRESUMED or condition.part != "subject" or condition.wanted.isdisjoint(_DOERS):
-            return False
-        doers = parts.get("subject", ())
-        if not doers:
-            return bool(parts.get("object")) and trigger.pos == "verb"
-        if trigger.type != "ASSAULT":
-            return False
-        return all(self._is_weapon(parsed, phrase) or self._is_somebody(parsed, phrase) for phrase in doers)
-
-    def _is_weapon(self, parsed: Parse, phrase: Phrase) -> bool:
-        return "@weapon" in self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.head])
-
-    def _is_somebody(self, parsed: Parse, phrase: Phrase) -> bool:
-        """A human being whom the book of actors gives no side."""
-        whos = self.parties.read(parsed.sentence, phrase)
-        known = any(who.known for who in whos)
-        group = "@group" in self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.head])
-        return not known and (group or self._is_human(parsed, phrase))
-
-    def _party_of(
-        self, parsed: Parse, trigger: Trigger, slots: tuple[str, ...], parts: Mapping[str, Parts]
-    ) -> tuple[Who, ...]:
-        """The parties of the first part that names any; things and grounds are no parties."""
-        for slot in slots:
-            whos: list[Who] = []
-            for phrase in parts.get(slot, ()):
-                if slot == "owner":
-                    whos += self._owner(parsed, phrase, trigger)
-                else:
-                    found = self._with_adjective(parsed, phrase, trigger)
-                    whos += [who for who in found if self._is_party(parsed, phrase, who)]
-            if whos:
-                return tuple(dict.fromkeys(whos))
-        return ()
-
-    def _is_party(self, parsed: Parse, phrase: Phrase, who: Who) -> bool:
-        if who.known or who.head in self.words.people:
-            return True
-        if who.head in self.pack.noun_triggers:
-            return False  # "a roadside bomb killed two": a deed, not a doer
-        return parsed.sentence.words[phrase.head][:1].isupper() and not self.is_place(parsed, phrase)
-
-    def _people_of_place(self, parsed: Parse, parts: Mapping[str, Parts]) -> tuple[Who, ...]:
-        """Of "rockets tore through the market" those whom it hits."""
-        for slot, phrases in parts.items():
-            for phrase in phrases if slot not in _OWN_SLOTS else ():
-                if "@civilian" in self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.head]):
-                    return (self.parties.plain_people(parsed.sentence, phrase),)
-        return ()
-
-    def _other_party(self, parsed: Parse, parts: Mapping[str, Parts], taken: frozenset[str]) -> tuple[Who, ...]:
-        """The other side where the entry's parts name none: any party in an object or adjunct of the trigger."""
-        skipped = self.words.locative | _OWN_SLOTS
-        for slot, phrases in parts.items():
-            if slot in skipped or self.pack.grammar.class_of.get(slot) == "B":
-                continue
-            for phrase in phrases:
-                found = self._known_in(parsed, phrase, taken)
-                if found:
-                    return found
-        return ()
-
-    def _known_in(self, parsed: Parse, phrase: Phrase, taken: frozenset[str]) -> tuple[Who, ...]:
-        whos = [w for w in self.parties.read(parsed.sentence, phrase) if w.known and w.classes & POLITICAL]
-        for inner in phrase.of:
-            whos += [w for w in self.parties.read(parsed.sentence, inner) if w.known and w.classes & POLITICAL]
-        if not whos:
-            state = self.parties.country_of(parsed.sentence, phrase.start, phrase.full_end, "Government")
-            whos = [state] if state is not None else []
-        return tuple(dict.fromkeys(who for who in whos if who.party.name not in taken))
-
-    def _with_adjective(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> list[Who]:
-        """Of "Syrian and Russian warplanes": the bare adjective is the state's arm."""
-        whos = list(self.parties.read(parsed.sentence, phrase))
-        if len(whos) == 1 and not whos[0].known and self._stands_for_its_state(parsed, phrase, trigger):
-            institution = _INSTITUTION_OF_TYPE.get(trigger.type, "Government")
-            state = self.parties.country_of(parsed.sentence, phrase.start, phrase.end, institution)
-            if state is not None:
-                return [state]
-        return whos
-
-    def _stands_for_its_state(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> bool:
-        """Of "Syrian and Russian warplanes" the adjective; of "her Philippine counterpart" the head."""
-        if phrase.end - phrase.start <= 2:  # noqa: PLR2004 - an adjective with its determiner
-            return True
-        head = parsed.sentence.lowers[phrase.head]
-        return trigger.type not in VIOLENT and "@counterpart" in self.pack.kinds.kinds_of(head)
-
-    def _owner(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> list[Who]:
-        """The possessor or modifier of a nominal event, if it is a party at all: "rebel", "Israel's", "Israeli"."""
-        end = phrase.end
-        if parsed.classes[end - 1] == "'":
-            end -= 1
-        mark = parsed.classes.rfind("'", phrase.start, end)
-        if mark > phrase.start and end == phrase.end:
-            end = mark
-        if end <= phrase.start:
-            return []
-        if parsed.sentence.lowers[phrase.start] in self.parties.possessive:
-            return list(self.parties.read_pronoun(parsed.sentence, Phrase(phrase.start, phrase.start + 1)))
-        known = [who for who in self.parties.read_loose(parsed.sentence, Phrase(phrase.start, end)) if who.known]
-        if known and parsed.classes[end - 1] != "J":  # "a military exercise" says of what kind, not whose
-            return known
-        institution = _INSTITUTION_OF_TYPE.get(trigger.type, "Government")
-        state = self.parties.country_of(parsed.sentence, phrase.start, end, institution)
-        return [state] if state is not None else []
-
-    def _holds(self, parsed: Parse, condition: Condition, parts: Mapping[str, Parts], start: int, end: int) -> bool:
-        words = _WORD_PARTS.get(condition.part)
-        if words is not None:
-            return bool(condition.wanted.intersection(words(parsed, start, end)))
-        phrases = parts.get(condition.part, ())
-        if "*" in condition.wanted:
-            return bool(phrases)
-        return any(self._phrase_has(parsed, phrase, condition.wanted) for phrase in phrases)
-
-    def _humans_meet(self, parsed: Parse, condition: Condition, parts: Mapping[str, Parts]) -> bool:
-        """Whether an entry that takes people of any kind has them here: by a word for people, a pronoun, a count."""
-        if ANYBODY not in condition.wanted:
-            return False
-        return any(self._is_human(parsed, phrase) for phrase in parts.get(condition.part, ()))
-
-    def _is_human(self, parsed: Parse, phrase: Phrase) -> bool:
-        head = parsed.sentence.lowers[phrase.head]
-        if (
-            head in self.words.people
-            or self.pack.kinds.is_human(head)
-            or (head in self.parties.humans and phrase.end - phrase.start == 1)
-        ):
-            return True
-        counted = parsed.classes[phrase.head] in "1Q"
-        return counted and all(self._is_human(parsed, inner) for inner in phrase.of)
-
-    def _phrase_has(self, parsed: Parse, phrase: Phrase, wanted: frozenset[str]) -> bool:
-        lowers = parsed.sentence.lowers
-        if wanted.intersection(lowers[phrase.start : phrase.full_end]):
-            return True
-        if any(wanted & self.pack.kinds.kinds_of(lowers[part.head]) for part in (phrase, *phrase.of)):
-            return True
-        if any(wanted & who.classes and who.is_head for who in self.parties.read(parsed.sentence, phrase)):
-            return True
-        if wanted & {"state", "political"} and self.parties.country_of(
-            parsed.sentence, phrase.start, phrase.end, "Government"
-        ):
-            return True
-        return "place" in wanted and self.is_place(parsed, phrase)
-
-
-def _next_word(parsed: Parse, start: int, end: int) -> tuple[str, ...]:
-    del start
-    return parsed.sentence.lowers[end : end + 1]
-
-
-def _word_before(parsed: Parse, start: int, end: int) -> tuple[str, ...]:
-    del end
-    return parsed.sentence.lowers[max(0, start - 1) : start]
-
-
-def _near_words(parsed: Parse, start: int, end: int) -> tuple[str, ...]:
-    return parsed.sentence.lowers[max(0, start - _NEAR_TOKENS) : end + _NEAR_TOKENS]
-
-
-def _all_words(parsed: Parse, start: int, end: int) -> tuple[str, ...]:
-    del start, end
-    return parsed.sentence.lowers
-
-
-_WORD_PARTS = {"next": _next_word, "before": _word_before, "near": _near_words, "sentence": _all_words}
 
 
 def _match_rest(parsed: Parse, verb: Verb, trigger: Trigger) -> tuple[int, Phrase | None]:

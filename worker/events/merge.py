@@ -12,8 +12,8 @@ from datetime import date
 from functools import lru_cache
 
 from worker.events.ontology import ACLED_TYPE_OF, HAPPENED, TYPES, Sides, acled_sub_event, project_status
-from worker.events.parties import Who
 from worker.events.where import contains
+from worker.events.who import Who
 from worker.records import Event, EventPlace, Source, Span, Toll
 
 MAX_EVENTS = 60  # of one article; the densest round-up of a day's war seen while writing this had 31

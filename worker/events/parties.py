@@ -3,28 +3,26 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from datetime import date
 from functools import cached_property
 from typing import Protocol
 
 from worker.events.actors import ActorMatch
 from worker.events.countries import CountryMatch
-from worker.events.kinds import Kinds
-from worker.events.pack import Pack
+from worker.events.introductions import SENTENCES_OF_PEOPLE, Introductions
+from worker.events.parties_met import PartiesMet
+from worker.events.pointing_words import PointingWords
 from worker.events.syntax import Phrase
 from worker.events.text import Doc, Sentence
+from worker.events.who import POLITICAL, Who
 from worker.records import Party, Span
 
 _POINTING_BACK = 2  # sentences that "it" and "they" reach over when no other side acts between
 _PAIR_SENTENCES = 3  # how far back "the two armies" reaches
-_LONGEST_TITLE = 6  # words from a title to the end of the name: "Palace Press Officer Corazon T. Belmonte"
 _LONGEST_NAME = 3  # words of a name that may be somebody's introduced before
-_SENTENCES_OF_PEOPLE = 200  # an article introduces its people in far fewer
-_MOST_NAMES = 200  # people an article can introduce; more is a list
 _LONGEST_UNRESOLVED = 80  # characters of an unresolved name; longer is a sentence, not a party
 _SECTORS: Mapping[str, str] = {"Military": "MIL", "Police": "COP"}  # PLOVER sectors of a state's arms
-POLITICAL = frozenset({"armed", "state", "political", "international"})
 NAMED_KINDS = frozenset({"group", "organisation", "party", "country", "seat", "institution", "leader", "title"})
 
 
@@ -48,101 +46,6 @@ class Demonyms(Protocol):
         """The canonical name of a state's arm."""
 
 
-@dataclass(frozen=True, slots=True)
-class Who:
-    """A party of an event, with what the gates ask about it."""
-
-    party: Party
-    classes: frozenset[str]
-    head: str  # the phrase's last word, lower case
-    named: bool  # resolved to somebody in particular, not to "gunmen"
-    known: bool  # the book of actors knows it
-    pronoun: bool = False
-    words: tuple[str, ...] = ()  # the phrase's words, lower case
-    definite: bool = False  # "the gunmen", "those fighters"
-    plain: str | None = None  # its name without a country, where the country is only the document's
-    is_head: bool = True  # False for "Hezbollah position": the party is named, the thing is another
-
-
-def apart(actors: tuple[Who, ...], recipients: tuple[Who, ...]) -> tuple[tuple[Who, ...], tuple[Who, ...]]:
-    """Two sides without anybody on both: nobody does it to himself.
-
-    Args:
-        actors: One side.
-        recipients: The other.
-
-    Returns:
-        Both sides. A party on both keeps the side on which its country is said; where that is only the document's it
-        loses the country ("the minister consulted the Egyptian government": some minister).
-    """
-    shared = {who.party.name for who in actors} & {who.party.name for who in recipients}
-    if not shared:
-        return actors, recipients
-    if any(who.plain for who in actors if who.party.name in shared):
-        return tuple(_stateless(who) if who.party.name in shared else who for who in actors), recipients
-    kept = (_stateless(who) if who.party.name in shared else who for who in recipients)
-    return actors, tuple(who for who in kept if who.party.name not in shared)
-
-
-def _stateless(who: Who) -> Who:
-    if who.plain is None:
-        return who
-    return replace(who, party=replace(who.party, name=who.plain, country=None), named=False, plain=None)
-
-
-@dataclass(frozen=True)
-class PointingWords:
-    """The pack's words that point back."""
-
-    plural: frozenset[str]
-    singular: frozenset[str]
-    speaker: frozenset[str]  # pronouns of whoever speaks: "we"
-    personal: frozenset[str]  # pronouns for one human being
-    possessive: frozenset[str]
-    heads: Mapping[str, frozenset[str]]
-    definite: frozenset[str]
-    indefinite: frozenset[str]
-    demonstrative: frozenset[str]
-    heads_of: frozenset[str]
-    stands_for: frozenset[str]  # heads that stand for the party before them
-    humans: frozenset[str]  # pronouns of human beings
-    things: frozenset[str]  # what a side owns and is not
-    pair: frozenset[str]  # "two", "both"
-    pair_heads: frozenset[str]  # what two parties together are called
-    soldiers: frozenset[str]  # whose owner, a leader or a state, stands for its army
-    places: frozenset[str]  # nouns that stand for the town named last
-    kinds: Kinds
-    civilians: str  # what human beings are called whom no word gives a side
-    counting: frozenset[str]  # numerals and words such as "several"
-
-    @classmethod
-    def of(cls, pack: Pack) -> PointingWords:
-        """Read the words of a pack."""
-        heads = pack.tables.get("anaphora", {}).get("heads", {})
-        return cls(
-            plural=pack.words("anaphora", "pronouns", "plural"),
-            singular=pack.words("anaphora", "pronouns", "singular"),
-            speaker=pack.words("anaphora", "pronouns", "speaker"),
-            personal=pack.words("anaphora", "pronouns", "personal"),
-            possessive=pack.words("anaphora", "pronouns", "possessive"),
-            heads={word: frozenset(classes) for word, classes in heads.items()},
-            definite=pack.words("anaphora", "determiners", "definite"),
-            indefinite=pack.words("anaphora", "determiners", "indefinite"),
-            demonstrative=pack.words("anaphora", "determiners", "demonstrative"),
-            heads_of=pack.words("anaphora", "heads_of", "words"),
-            stands_for=pack.words("anaphora", "stands_for", "words"),
-            humans=pack.words("anaphora", "humans", "words"),
-            things=pack.words("anaphora", "things", "words"),
-            pair=pack.words("anaphora", "pair", "words"),
-            pair_heads=pack.words("anaphora", "pair", "heads"),
-            soldiers=pack.words("anaphora", "soldiers", "words"),
-            places=pack.words("anaphora", "places", "words"),
-            kinds=pack.kinds,
-            civilians=str(pack.tables.get("nouns", {}).get("civilians", "civilians")),
-            counting=frozenset(w for w, letter in pack.grammar.class_of.items() if letter in "1Q"),
-        )
-
-
 class PartyReader:
     """Reads the parties of one document; remembers those it has met so that "they" can find them."""
 
@@ -160,16 +63,13 @@ class PartyReader:
         self._demonyms = demonyms
         self._texts = (doc.text, title)
         self._sentences = doc.sentences
-        self._names: dict[str, Who | None] = {}  # surname -> whoever was introduced by it
+        self._introductions = Introductions(doc.sentences, self._longest, self._who)
         self._words = words
         self._country = country
         self._on = on
         self._cache: dict[tuple[int, int, int, bool], tuple[Who, ...]] = {}
         self.speaking: tuple[Who, ...] = ()  # who says "we" and "I" in the sentence being read
-        self._met_so_far: list[tuple[int, Who]] = []  # sentence index, party; newest last
-        self._to_meet: list[tuple[Sentence, Phrase]] = []  # read only when a later word points back
-        self._seen_so_far: list[tuple[int, Who]] = []  # every subject, for "the two armies"
-        self._to_see: list[tuple[Sentence, Phrase]] = []
+        self.memory = PartiesMet(self.read, words.things)
 
     def read(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
         """Resolve a phrase.
@@ -187,6 +87,9 @@ class PartyReader:
         if found is None:
             found = self._cache[key] = self._resolve(sentence, phrase)
         return found
+
+    def _longest(self, words: Sequence[str], start: int) -> ActorMatch | None:
+        return self._book.longest(words, start, self._on)
 
     def arm_at_home(self, institution: str, sentence: Sentence, start: int, end: int) -> tuple[Who, ...]:
         """The arm of the document's own state, where only such an arm can have done it; nobody when that is unknown."""
@@ -216,7 +119,7 @@ class PartyReader:
 
     def read_pronoun(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
         """Resolve "their" within the sentence first: its own subject is whose it is, else the sentence before's."""
-        for index, who in reversed(self._met):
+        for index, who in reversed(self.memory.met):
             if index == sentence.index:
                 return (replace(who, pronoun=True),)
             break
@@ -226,49 +129,17 @@ class PartyReader:
         """Resolve words before a noun ("Russian-backed rebel"): any party that they name, the last first."""
         at = phrase.end - 1
         while at >= phrase.start:
-            match = self._book.longest(sentence.words, at, self._on)
+            match = self._longest(sentence.words, at)
             if match is not None and at + match.length <= phrase.end:
                 begin = at
                 while begin > phrase.start:
-                    wider = self._book.longest(sentence.words, begin - 1, self._on)
+                    wider = self._longest(sentence.words, begin - 1)
                     if wider is None or begin - 1 + wider.length != at + match.length:
                         break
                     match, begin = wider, begin - 1
                 return (self._who(sentence, Phrase(begin, at + match.length), match, begin),)
             at -= 1
         return ()
-
-    def meet(self, sentence: Sentence, phrase: Phrase) -> None:
-        """Remember the subject of a sentence as somebody that a later word may point back to."""
-        if not sentence.is_title:
-            self._to_meet.append((sentence, phrase))
-
-    @property
-    def _met(self) -> list[tuple[int, Who]]:
-        waiting, self._to_meet = self._to_meet, []
-        for sentence, phrase in waiting:
-            for who in self.read(sentence, phrase):
-                if who.known and who.classes & POLITICAL and who.head not in self._words.things:
-                    self._met_so_far.append((sentence.index, replace(who, pronoun=False)))
-        return self._met_so_far
-
-    def see(self, sentence: Sentence, phrase: Phrase) -> None:
-        """Remember any subject as one of two that "the two armies" may mean."""
-        if not sentence.is_title:
-            self._to_see.append((sentence, phrase))
-
-    @property
-    def _seen(self) -> list[tuple[int, Who]]:
-        waiting, self._to_see = self._to_see, []
-        for sentence, phrase in waiting:
-            for who in self.read(sentence, phrase):
-                if who.known and who.named and not who.pronoun:
-                    self._seen_so_far.append((sentence.index, who))
-        return self._seen_so_far
-
-    def met_before(self, index: int) -> int:
-        """Index of the last sentence before one whose subject was remembered; -1 when there is none."""
-        return next((at for at, _ in reversed(self._met) if at < index), -1)
 
     def _resolve(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:  # noqa: PLR0911 - one case a kind of phrase
         lowers = sentence.lowers
@@ -316,7 +187,7 @@ class PartyReader:
         found: list[tuple[ActorMatch, int]] = []
         at = start
         while at < phrase.end:
-            match = self._book.longest(sentence.words, at, self._on)
+            match = self._longest(sentence.words, at)
             if match is not None and at + match.length <= max(phrase.full_end, phrase.end):
                 found.append((match, at))
                 at += match.length
@@ -406,7 +277,7 @@ class PartyReader:
     def _book_covers_head(self, sentence: Sentence, phrase: Phrase, start: int) -> bool:
         """Whether a role noun after the name reaches the head: "Hamas gunmen"."""
         for at in range(start, phrase.end):
-            match = self._book.longest(sentence.words, at, self._on)
+            match = self._longest(sentence.words, at)
             if match is not None and at + match.length > phrase.head:
                 return True
         return False
@@ -440,7 +311,7 @@ class PartyReader:
     @cached_property
     def _inner_names(self) -> frozenset[str]:
         """Words written with a capital inside a sentence of the document's beginning."""
-        known = self._sentences[:_SENTENCES_OF_PEOPLE]
+        known = self._sentences[:SENTENCES_OF_PEOPLE]
         return frozenset(word for sentence in known for word in sentence.words[1:] if word[0].isupper())
 
     def _named_body(self, sentence: Sentence, phrase: Phrase, start: int) -> Who | None:
@@ -480,51 +351,15 @@ class PartyReader:
         own = sentence.words[start : phrase.end]
         if phrase.of or len(own) > _LONGEST_NAME or not all(w[0].isupper() or not w[0].isalpha() for w in own):
             return ()
-        who = self._introduced(sentence, word)
+        who = self._introductions.by_name(sentence, word)
         if who is None:
             return ()
         party = replace(who.party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
         return (replace(who, party=party, words=sentence.lowers[phrase.start : phrase.full_end]),)
 
-    def _introduced(self, until: Sentence, name: str) -> Who | None:
-        """The party that a title before a name, or an apposition after it, gave to that name up to a sentence."""
-        if name in self._names or len(self._names) >= _MOST_NAMES:
-            return self._names.get(name)
-        who: Who | None = None
-        for sentence in self._sentences[: min(until.index + 1, _SENTENCES_OF_PEOPLE)]:
-            if name not in sentence.words:
-                continue
-            at = sentence.words.index(name)
-            who = self._titled(sentence, at) or self._in_apposition(sentence, at)
-            if who is not None:
-                break
-        self._names[name] = who
-        return who
-
-    def _titled(self, sentence: Sentence, at: int) -> Who | None:
-        """Of "union leader Juan Mamani" the union's leader."""
-        for begin in range(max(0, at - _LONGEST_TITLE), at):
-            match = self._book.longest(sentence.words, begin, self._on)
-            if match is not None and begin + match.length > at and match.classes:
-                return self._who(sentence, Phrase(begin, begin + match.length), match, begin)
-        return None
-
-    def _in_apposition(self, sentence: Sentence, at: int) -> Who | None:
-        """Of "Juan Mamani, the miners' leader," the miners' leader."""
-        words = sentence.words
-        if at + 2 >= len(words) or words[at + 1] != "," or at == 0:
-            return None
-        for begin in range(at + 2, min(at + 2 + _LONGEST_TITLE, len(words))):
-            if words[begin] in {",", "."}:
-                return None
-            match = self._book.longest(words, begin, self._on)
-            if match is not None and match.classes & (POLITICAL | {"civil", "justice"}) and match.kind != "country":
-                return self._who(sentence, Phrase(begin, begin + match.length), match, begin)
-        return None
-
     def _pointed_at(self, sentence: Sentence, phrase: Phrase, pronoun: str) -> tuple[Who, ...]:
         """A pronoun means the party of the sentence before, if that had one; else nobody."""
-        for index, who in reversed(self._met):
+        for index, who in reversed(self.memory.met):
             if index < sentence.index - _POINTING_BACK or sentence.is_title:
                 break
             in_office = "person" in who.classes and (who.named or index == sentence.index)
@@ -553,7 +388,7 @@ class PartyReader:
             return ()  # "both Sudanese armies" says whose
         wanted = match[0].classes & (POLITICAL - {"international"}) if match is not None else POLITICAL
         found: dict[str, Who] = {}
-        for index, who in reversed(self._seen):
+        for index, who in reversed(self.memory.seen):
             if index < sentence.index - _PAIR_SENTENCES or len(found) == 2:  # noqa: PLR2004 - a pair
                 break
             if wanted <= who.classes or (match is None and who.classes & wanted):
@@ -576,7 +411,7 @@ class PartyReader:
         wanted = self._words.heads.get(head)
         if wanted is None or sentence.lowers[phrase.start] not in self._words.definite:
             return ()
-        bodies = [who for _, who in reversed(self._met) if who.classes & wanted and "state" not in who.classes]
+        bodies = [who for _, who in reversed(self.memory.met) if who.classes & wanted and "state" not in who.classes]
         for who in (*(w for w in bodies if w.named), *(w for w in bodies if not w.named)):
             if not who.pronoun:
                 party = replace(who.party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))

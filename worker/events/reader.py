@@ -14,16 +14,17 @@ from worker.events.days import moved
 from worker.events.document_parties import with_authors, with_named_groups
 from worker.events.doubts import apply_doubts, find_doubts
 from worker.events.judgement import Judge, Read, voice_signs
-from worker.events.mentions import Mention
+from worker.events.mention import Mention
 from worker.events.merge import MAX_READINGS, Reading, merge
 from worker.events.ontology import project_status
-from worker.events.parties import PartyReader, Who
+from worker.events.parties import PartyReader
 from worker.events.speakers import Speakers, Voice, is_wholly_quoted, quotation_after
 from worker.events.syntax import Parse, Phrase
 from worker.events.text import Doc, Sentence
 from worker.events.times import When
 from worker.events.tolls import TollFound
 from worker.events.where import PlaceFinder
+from worker.events.who import Who
 from worker.records import ArticleText, Attribution, Entity, Event, EventPlace, Source, Span, Toll
 
 if TYPE_CHECKING:
@@ -193,13 +194,13 @@ class DocumentReader:
         """Remember who spoke and who acted, the actor last, for the pronouns of the next sentence."""
         for one in said:
             if one.main and one.links:
-                self.parties.meet(parsed.sentence, Phrase(one.links[0].start, one.links[0].end))
+                self.parties.memory.meet(parsed.sentence, Phrase(one.links[0].start, one.links[0].end))
         first = next((verb for verb in parsed.verbs if verb.shape == "finite"), None)
         for phrase in first.subject if first is not None else ():
-            self.parties.meet(parsed.sentence, phrase)
+            self.parties.memory.meet(parsed.sentence, phrase)
         for verb in parsed.verbs:
             for phrase in verb.subject if verb.shape == "finite" else ():
-                self.parties.see(parsed.sentence, phrase)
+                self.parties.memory.see(parsed.sentence, phrase)
 
     # --- from mentions to readings --------------------------------------------------------------------------
 

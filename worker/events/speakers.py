@@ -6,11 +6,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from worker.events.parties import PartyReader, Who
+from worker.events.parties import PartyReader
 from worker.events.sources import SourceMatch
 from worker.events.speech import Link, Said
 from worker.events.syntax import Parse
 from worker.events.text import Sentence
+from worker.events.who import Who
 from worker.records import Source, Span
 
 _QUOTES = frozenset('"“”„«»')
@@ -67,7 +68,7 @@ class Speakers:
     def _sources(self, sentence: Sentence, link: Link) -> tuple[Source, ...]:
         lowers = sentence.lowers
         if link.end - link.start == 1 and lowers[link.start] in self._pronouns:
-            acted = self._parties.met_before(sentence.index)
+            acted = self._parties.memory.met_before(sentence.index)
             newer = self._last is not None and self._last[0] < acted == sentence.index - 1
             if self._last is not None and not newer and sentence.index - self._last[0] <= 3:  # noqa: PLR2004 - farther back nobody remembers
                 return self._last[1][:1]

@@ -6,7 +6,7 @@ import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 
-from worker.events.mentions import Mention, PlaceTest
+from worker.events.mention import Mention, PlaceTest
 from worker.events.ontology import TYPES, VERBAL_QUADS
 from worker.events.pack import Pack
 from worker.events.places import NEAR, DocumentPlaces, PlaceMention, PlaceResolver
