@@ -1,4 +1,4 @@
-"""Tables of cases for tolls, dates and places: a text, what is in it by the coding scheme, and what the coder reads.
+"""Tables of cases for tolls, dates, places, attribution and status: a text, what is in it by the coding scheme, and what the coder reads.
 
 ``python -m tests.gold.case_tables`` prints how many of each table are read right beside their floor, and every miss;
 ``--raise-floors`` writes better counts into ``cases/floors.json``. What cannot be read yet stays in its table: a floor
@@ -15,7 +15,7 @@ import re
 import sys
 import tomllib
 import unicodedata
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from functools import cache
@@ -153,11 +153,42 @@ def _asked_for(case: Case, coded: CodedText) -> Event | None:
     return next(iter(coded.events), None)
 
 
+# --- who says so, and how certain --------------------------------------------------------------------------------
+
+_LEFT_OUT = frozenset({"hypothetical", "historical", "none"})
+"""Answers that come to the same for the database: nothing is stored."""
+
+
+def judge_sources(expected: Sequence[str], event: Event | None) -> tuple[bool, str]:
+    """Whether the chain of sources is that of the table, link by link; a link is known by one of its words."""
+    if event is None:
+        return False, "no event"
+    given = ", ".join(f"{source.name} [{source.text}]" for source in event.attribution)
+    if len(expected) != len(event.attribution):
+        return False, given
+    said = [f"{source.name} {source.text}".lower() for source in event.attribution]
+    links = zip(expected, said, strict=True)
+    return all(
+        any(re.search(rf"\b{re.escape(word)}", link) for word in asked.split("|")) for asked, link in links
+    ), given
+
+
+def judge_status(expected: str, event: Event | None) -> tuple[bool, str]:
+    """Whether the status is one of the table's; what is not stored in any case need not be read."""
+    asked = set(expected.split("|"))
+    given = "none" if event is None else event.status
+    if given == "none":
+        return bool(asked & _LEFT_OUT), "no event"
+    return given in asked or ("none" in asked and given in _LEFT_OUT), given
+
+
 # --- tables ------------------------------------------------------------------------------------------------------
 
 _JUDGES: Mapping[str, tuple[str, Callable[[Any, Case, CodedText], tuple[bool, str]]]] = {
     "tolls": ("tolls", lambda expected, _, coded: judge_tolls(expected, coded.events)),
     "dates": ("day", lambda expected, case, coded: judge_day(expected, _asked_for(case, coded))),
+    "attribution": ("by", lambda expected, case, coded: judge_sources(expected, _asked_for(case, coded))),
+    "status": ("status", lambda expected, case, coded: judge_status(expected, _asked_for(case, coded))),
     "places": ("place", lambda expected, case, coded: judge_place(expected, _asked_for(case, coded))),
 }
 TABLES = tuple(_JUDGES)
@@ -227,7 +258,7 @@ def main(arguments: list[str] | None = None) -> int:
 
 def _print_miss(console: Console, verdict: Verdict) -> None:
     case = verdict.case
-    lines = f"{case.table}: {case.why}\n    {case.text}\n    should {case.expected}\n    came   {verdict.given}"
+    lines = f"{case.table}: {case.why}\n    {case.text or case.title}\n    should {case.expected}\n    came   {verdict.given}"
     console.print(lines, markup=False, highlight=False, soft_wrap=True)
 
 

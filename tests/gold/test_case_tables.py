@@ -14,7 +14,7 @@ LEAST_CASES = 80
 def test_a_table_is_large_and_each_case_there_for_something_else(table: str) -> None:
     rows = cases(table)
     assert len(rows) >= LEAST_CASES
-    assert len({case.text for case in rows}) == len({case.why for case in rows}) == len(rows)
+    assert len({(case.title, case.text) for case in rows}) == len({case.why for case in rows}) == len(rows)
 
 
 @pytest.mark.parametrize("table", TABLES)
