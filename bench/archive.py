@@ -41,13 +41,13 @@ from db.session import engine_for, session_scope
 from db.sketches import candidates
 from db.sources import put_outlet
 from db.stories import place, story_candidates
-from db.story_profiles import all_terms
 from worker.embedded.postgres import EmbeddedPostgres
 from worker.records import Reading
 from worker.stories.duplicates import ArticleSketch, decide, edges
 from worker.stories.fingerprint import ANCHORS, SHINGLE_WORDS, SKETCH_SIZE, VERSION, combined, sketch, unit_hash
-from worker.stories.place import DEFAULT_LIMITS, choose_story, founded, rare_terms
+from worker.stories.place import DEFAULT_LIMITS, choose_story, founded
 from worker.stories.terms import Frequencies, features
+from worker.stories.weights import rare_terms, weighed
 from worker.urls import url_key
 
 NOW = datetime(2025, 3, 30, tzinfo=UTC)
@@ -58,7 +58,7 @@ WORDS = 400  # the middle of news articles
 FOOTERS, FOOTER_WORDS = 40, 30
 STORY_SHARE = 4  # articles a story
 PROFILES = 40  # different profiles that stories are given, each of a made-up report
-BATCH = 5_000
+BATCH = 20_000
 
 
 @cache
@@ -71,9 +71,14 @@ def vocabulary() -> tuple[list[str], npt.NDArray[np.uint64], npt.NDArray[np.floa
     return words, np.array([unit_hash(word) for word in words], dtype=np.uint64), weights / weights.sum()
 
 
+@cache
+def _summed() -> npt.NDArray[np.float64]:
+    return np.cumsum(vocabulary()[2])
+
+
 def made_up_words(rng: np.random.Generator, count: int = WORDS) -> npt.NDArray[np.int64]:
     """Places in the vocabulary of the words of one article."""
-    words = rng.choice(VOCABULARY, size=count, p=vocabulary()[2])
+    words = np.searchsorted(_summed(), rng.random(count)).clip(max=VOCABULARY - 1)
     if rng.random() < 1 / 3:
         footer = np.random.default_rng(int(rng.integers(FOOTERS))).integers(0, 5000, FOOTER_WORDS)
         words = np.concatenate([words, footer])
@@ -123,10 +128,13 @@ class Filler:
             )
             self._copy(
                 "anchor (anchor, article_id, week)",
-                (
-                    (h, i, week_of(at))
-                    for i, at, (hashes, _) in zip(ids, moments, made, strict=True)
-                    for h in hashes[:ANCHORS]
+                # In the order of the index, which then is written page by page.
+                iter(
+                    sorted(
+                        (h, i, week_of(at))
+                        for i, at, (hashes, _) in zip(ids, moments, made, strict=True)
+                        for h in hashes[:ANCHORS]
+                    )
                 ),
             )
             self.connection.commit()
@@ -135,7 +143,8 @@ class Filler:
         """Add stories, spread over the days, each known by a profile and sixteen words that are not common."""
         rng = np.random.default_rng(first)
         known = [
-            founded(0, features(made_up_text(made_up_words(rng)), "", NOW, "en"), FAMILIAR) for _ in range(PROFILES)
+            founded(0, weighed(features(made_up_text(made_up_words(rng)), "", NOW, "en"), FAMILIAR))
+            for _ in range(PROFILES)
         ]
         profiles = [tuple(json.dumps(dict(part)) for part in (s.terms, s.title, s.marks)) for s in known]
         moments = [NOW - timedelta(seconds=int(s)) for s in rng.integers(0, DAYS * 86400, last - first)]
@@ -261,10 +270,10 @@ def _place_one(engine: Engine, body: str, watch: Stopwatch) -> None:
                 decide(new, near, texts=lambda _: body)
         watch.examined.append(len(near))
         with watch.time("decision on the story"):
-            frequencies = load_frequencies(session, all_terms(told))
-            rare = rare_terms(told, frequencies)
-            active = story_candidates(session, rare, frequencies, NOW, DEFAULT_LIMITS.window)
-            choose_story(told, active, frequencies=frequencies)
+            frequencies = load_frequencies(session, told.all_terms)
+            report = weighed(told, frequencies)
+            rare = rare_terms(report)
+            choose_story(report, story_candidates(session, rare, frequencies, NOW, DEFAULT_LIMITS.window))
     reading = Reading(title, body, NOW, (), "en", None, "extracted", "full", reader="bench")
     with watch.time("whole placement, stored"), session_scope(engine) as session:
         stored = store_text(session, new.article_id, reading, NOW)

@@ -20,8 +20,9 @@ from worker.fetch.client import Client, FetchLimits
 from worker.records import ArticleText, Reading
 from worker.stories.duplicates import ArticleSketch, decide
 from worker.stories.fingerprint import Sketch, sketch
-from worker.stories.place import Frequencies, StoryCandidate, choose_story, founded, joined, rare_terms
-from worker.stories.terms import features
+from worker.stories.place import StoryCandidate, choose_story, founded, joined
+from worker.stories.terms import Frequencies, features
+from worker.stories.weights import rare_terms, weighed
 from worker.urls import registered_domain
 
 SHARED_ANCHORS = 2
@@ -56,16 +57,14 @@ class Grouping:
     def place(self, reading: Reading) -> None:
         """Let it join a story, or found one."""
         told = features(reading.text, reading.title, reading.published, reading.language)
-        terms = {term for term, _ in (*told.terms, *told.title)} | told.names | told.numbers
-        frequencies = Frequencies(len(self._sketches), {term: self._counts[term] for term in terms})
-        rare = rare_terms(told, frequencies)
+        terms = told.all_terms
+        report = weighed(told, Frequencies(len(self._sketches), {term: self._counts[term] for term in terms}))
+        rare = rare_terms(report)
         shared = Counter(story for term in rare for story in self._terms[term])
         near = [self._stories[story] for story, _ in shared.most_common(CANDIDATES)]
-        chosen = choose_story(told, near, frequencies=frequencies).story_id
+        chosen = choose_story(report, near).story_id
         number = chosen or len(self._stories) + 1
-        self._stories[number] = (
-            joined(self._stories[number], told, frequencies) if chosen else founded(number, told, frequencies)
-        )
+        self._stories[number] = joined(self._stories[number], report) if chosen else founded(number, report)
         self._counts.update(terms)
         for term in rare:
             self._terms[term].add(number)

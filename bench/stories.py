@@ -30,9 +30,9 @@ from worker.stories.place import (
     choose_story,
     founded,
     joined,
-    rare_terms,
 )
-from worker.stories.terms import Frequencies, StoryFeatures, features
+from worker.stories.terms import Frequencies, features
+from worker.stories.weights import WeighedReport, rare_terms, weighed
 
 CORPUS = Path(__file__).parent.parent / "tests" / "gold" / "articles"
 CANDIDATES = 6  # stories scored for one report, as the database does
@@ -90,18 +90,19 @@ class Replay:
         match = decide(made, near, texts=texts.__getitem__)
         again = {tie.first for tie in edges(made, near, texts=texts.__getitem__) if tie.kind == "recurring"}
         frequencies = Frequencies(self.articles, self.counts)
-        rare = rare_terms(new, frequencies)
+        told = weighed(new, frequencies)
+        rare = rare_terms(told)
         if match is not None and (match.counts_as_copy or match.kind == "update"):
             story_id = self.reports[match.of][2]
         else:
-            story_id = self._chosen(new, rare, frequencies, {self.reports[other][2] for other in again})
+            story_id = self._chosen(told, rare, frequencies, {self.reports[other][2] for other in again})
         self.reports.append((made, report.text, story_id))
         self.articles += 1
-        self.counts.update({term for term, _ in (*new.terms, *new.title)} | new.names | new.numbers)
+        self.counts.update(new.all_terms)
         return story_id
 
     def _chosen(
-        self, new: StoryFeatures, rare: Sequence[str], frequencies: Frequencies, without: Collection[int]
+        self, new: WeighedReport, rare: Sequence[str], frequencies: Frequencies, without: Collection[int]
     ) -> int:
         shared: defaultdict[int, float] = defaultdict(float)
         for term in rare:
@@ -109,18 +110,18 @@ class Replay:
                 if story not in without and self._is_active(story, new):
                     shared[story] += frequencies.weight(term)
         near = [self.stories[story] for story in sorted(shared, key=lambda s: (-shared[s], s))[:CANDIDATES]]
-        choice = choose_story(new, near, frequencies=frequencies, limits=self.limits)
+        choice = choose_story(new, near, limits=self.limits)
         if choice.story_id is None:
             story_id = len(self.stories)
-            self.stories[story_id] = founded(story_id, new, frequencies)
+            self.stories[story_id] = founded(story_id, new)
         else:
             story_id = choice.story_id
-            self.stories[story_id] = joined(self.stories[story_id], new, frequencies)
+            self.stories[story_id] = joined(self.stories[story_id], new)
         for term in rare:
             self.indexed[term].add(story_id)
         return story_id
 
-    def _is_active(self, story_id: int, new: StoryFeatures) -> bool:
+    def _is_active(self, story_id: int, new: WeighedReport) -> bool:
         last = self.stories[story_id].last_published
         return last is None or new.published is None or new.published - last <= self.limits.window
 
@@ -197,17 +198,12 @@ def pair_scores(folder: Path) -> list[tuple[float, bool, str]]:
         [features(row[f"{side}_text"], row[f"{side}_title"], now, row["pool"][:2]) for side in ("first", "second")]
         for row in rows
     ]
-    counts = Counter(
-        term
-        for side in sides
-        for new in side
-        for term in {t for t, _ in (*new.terms, *new.title)} | new.names | new.numbers
-    )
+    counts = Counter(term for side in sides for new in side for term in new.all_terms)
     frequencies = Frequencies(2 * len(rows), counts)
     everything = StoryLimits(threshold=0.0)
     return [
         (
-            choose_story(b, [founded(1, a, frequencies)], frequencies=frequencies, limits=everything).score,
+            choose_story(weighed(b, frequencies), [founded(1, weighed(a, frequencies))], limits=everything).score,
             row["quality"] == "OK",
             row["pool"],
         )

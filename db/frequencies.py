@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import bindparam, func, insert, select, text
+from sqlalchemy import func, insert, select, text
 from sqlalchemy.orm import Session
 
-from db.models import TermFrequency, TermInbox
+from db.models import TermInbox
 from db.text import storable
 from worker.stories.terms import Frequencies
 
@@ -44,13 +44,20 @@ _EMPTY_INBOX = text(
 )
 
 
+# One array and not one parameter a term: the statement stays the same and is prepared once. Each term is looked up by
+# itself, since the planner would rather read the whole table than believe that an array is short.
+_COUNTS = text(
+    """
+    select wanted.term, (select f.articles from term_frequency f where f.term = wanted.term)
+    from unnest(cast(:terms as text[])) as wanted(term)
+    """
+)
+
+
 def load_frequencies(session: Session, terms: Collection[str]) -> Frequencies:
     """Return how many articles there are, and in how many each of the terms occurs."""
     wanted = [ALL, *sorted(storable(term) for term in terms)]
-    # One array and not one parameter a term: the statement stays the same and is prepared once.
-    listed = select(func.unnest(bindparam("terms", wanted, type_=TermInbox.terms.type))).scalar_subquery()
-    rows = session.execute(select(TermFrequency.term, TermFrequency.articles).where(TermFrequency.term.in_(listed)))
-    counts = {term: round(articles) for term, articles in rows}
+    counts = {term: round(articles) for term, articles in session.execute(_COUNTS, {"terms": wanted}) if articles}
     return Frequencies(counts.pop(ALL, 0), counts)
 
 

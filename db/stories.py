@@ -19,20 +19,13 @@ from db.articles import texts_of
 from db.duplicates import Before
 from db.frequencies import count_terms, load_frequencies
 from db.models import Article, Story
-from db.story_profiles import all_terms, found_story, hold_story, load_stories, rebuild, store_report
+from db.story_profiles import found_story, hold_story, rebuild, store_report, stories_by_terms
 from worker.records import Duplicate
 from worker.stories.changes import is_rewritten
 from worker.stories.duplicates import ArticleSketch, Edge, decide, edges
-from worker.stories.place import (
-    DEFAULT_LIMITS,
-    Frequencies,
-    StoryCandidate,
-    StoryFeatures,
-    StoryLimits,
-    choose_story,
-    joined,
-    rare_terms,
-)
+from worker.stories.place import DEFAULT_LIMITS, StoryCandidate, StoryLimits, choose_story, joined
+from worker.stories.terms import Frequencies, StoryFeatures
+from worker.stories.weights import WeighedReport, rare_terms, weighed
 
 CANDIDATES = 6
 """Stories that are scored, those that share the heaviest terms first: loading one profile costs .1 ms."""
@@ -70,19 +63,24 @@ def place(
         title: Headline: the story's, if the article founds one.
         limits: Weights and threshold of the join.
     """
-    frequencies = load_frequencies(session, all_terms(features))
-    rare = rare_terms(features, frequencies)
+    terms = features.all_terms
+    frequencies = load_frequencies(session, terms)
+    report = weighed(features, frequencies)
+    rare = rare_terms(report)
     lock_neighbourhood(session, new.sketch.anchors, rare)
     before = duplicates.placed_before(session, new.article_id)
     ties, duplicate = _tie(session, new, text_id, before, now)
     # A text that founds no group of its own and never had one need not be looked at again.
     tied_before = before.tied if before else frozenset()
     regrouped = duplicates.regroup(session, {new.article_id, *tied_before}, now) if ties or tied_before else {}
-    story_id, why = (
-        _kept(session, before, new)
-        or _story_of_group(session, new.article_id, ties)
-        or _choose(session, features, rare, frequencies, now, title=title, limits=limits, without=_forms(session, ties))
-    )
+    found = _kept(session, before, new) or _story_of_group(session, new.article_id, ties)
+    if found is None:
+        near = story_candidates(
+            session, rare, frequencies, report.published or now, limits.window, without=_forms(session, ties)
+        )
+        count_terms(session, terms)
+        found = _choose(session, report, rare, near, now, title=title, limits=limits)
+    story_id, why = found
     stands_for = _put_into(session, new.article_id, story_id, why)
     if before and before.story_id and why is not None and before.story_id != story_id:
         rebuild(session, before.story_id, now)  # it has lost a vote
@@ -148,55 +146,27 @@ def story_candidates(
 
     Those that share the heaviest terms come first, at most ``most`` of them; stories in ``without`` are left out.
     """
-    rows = session.execute(
-        text(
-            """
-            select shared.story_id
-            from (
-              select distinct st.story_id, wanted.term, wanted.weight
-              from unnest(cast(:terms as text[]), cast(:weights as double precision[])) as wanted(term, weight)
-              join story_term st on st.term = wanted.term
-              where st.day between :first and :last
-            ) as shared
-            join story s on s.story_id = shared.story_id and s.merged_into is null
-            where shared.story_id <> all(cast(:without as bigint[]))
-            group by shared.story_id
-            order by sum(shared.weight) desc, shared.story_id
-            limit :most
-            """
-        ),
-        {
-            "terms": list(terms),
-            "weights": [frequencies.weight(term) for term in terms],
-            "first": (published - window).astimezone(UTC).date(),
-            "last": (published + window).astimezone(UTC).date(),
-            "most": most,
-            "without": list(without),
-        },
-    )
-    return load_stories(session, rows.scalars())
+    days = ((published - window).astimezone(UTC).date(), (published + window).astimezone(UTC).date())
+    weights = {term: frequencies.weight(term) for term in terms}
+    return stories_by_terms(session, weights, days, without=without, most=most)
 
 
 def _choose(
     session: Session,
-    features: StoryFeatures,
+    report: WeighedReport,
     rare: Sequence[str],
-    frequencies: Frequencies,
+    near: Sequence[StoryCandidate],
     now: datetime,
     *,
     title: str,
     limits: StoryLimits,
-    without: Collection[int],
 ) -> tuple[int, str]:
-    around = features.published or now
-    near = story_candidates(session, rare, frequencies, around, limits.window, without=without)
-    choice = choose_story(features, near, frequencies=frequencies, limits=limits)
-    count_terms(session, all_terms(features))
+    choice = choose_story(report, near, limits=limits)
     if choice.story_id is None:
-        return found_story(session, features, rare, frequencies, now, title), choice.why
+        return found_story(session, report, rare, now, title), choice.why
     # Loaded anew under its lock: two reports that share no rare term may join one story at the same moment.
     story = hold_story(session, choice.story_id, to_change=True)
-    store_report(session, joined(story, features, frequencies), features, rare, now)
+    store_report(session, joined(story, report), report, rare, now)
     return story.story_id, choice.why
 
 

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
-from datetime import UTC, datetime
+from collections.abc import Collection, Iterable, Mapping, Sequence
+from datetime import UTC, date, datetime
 from typing import Any
 
 from sqlalchemy import delete, func, select, text, update
@@ -14,10 +14,15 @@ from db.articles import in_offset
 from db.frequencies import load_frequencies
 from db.models import Article, ArticleText, Story, StoryTerm
 from db.text import storable
-from worker.stories.place import Frequencies, StoryCandidate, StoryFeatures, founded, joined, rare_terms
-from worker.stories.terms import features as features_of
+from worker.stories.place import StoryCandidate, founded, joined
+from worker.stories.terms import StoryFeatures, features
+from worker.stories.weights import WeighedReport, rare_terms, weighed
 
 TITLE_LENGTH = 300
+
+POSTINGS = 200
+"""Stories looked at for one term, the latest first: a term of more is on everybody's lips, and following it would make
+a decision cost more the more stories are active."""
 
 _PROFILE = (
     Story.story_id,
@@ -31,6 +36,33 @@ _PROFILE = (
 )
 
 
+# One statement that brings the profiles along: each statement costs as much as the work in it.
+_BY_TERMS = text(
+    """
+    with near as (
+      select found.story_id
+      from unnest(cast(:terms as text[]), cast(:weights as double precision[])) as wanted(term, weight)
+      cross join lateral (
+        select distinct latest.story_id
+        from (
+          select story_id from story_term
+          where term = wanted.term and day between :first and :last
+          order by day desc limit :enough
+        ) as latest
+      ) as found
+      where found.story_id <> all(cast(:without as bigint[]))
+      group by found.story_id
+      order by sum(wanted.weight) desc, found.story_id
+      limit :most
+    )
+    select s.story_id, s.reports, s.terms, s.title_terms, s.marks, s.first_published_at, s.last_published_at, s.language
+    from near join story s using (story_id)
+    where s.merged_into is null
+    order by s.story_id
+    """
+)
+
+
 def load_stories(session: Session, story_ids: Iterable[int]) -> tuple[StoryCandidate, ...]:
     """Return stories with their profiles, by key."""
     wanted = list(story_ids)
@@ -38,6 +70,35 @@ def load_stories(session: Session, story_ids: Iterable[int]) -> tuple[StoryCandi
         return ()
     rows = session.execute(select(*_PROFILE).where(Story.story_id.in_(wanted)).order_by(Story.story_id))
     return tuple(StoryCandidate(*row) for row in rows)
+
+
+def stories_by_terms(
+    session: Session,
+    weights: Mapping[str, float],
+    days: tuple[date, date],
+    *,
+    without: Collection[int] = (),
+    most: int,
+) -> tuple[StoryCandidate, ...]:
+    """Return the stories that share the heaviest terms, with their profiles.
+
+    Args:
+        session: The transaction.
+        weights: What each of a report's rare terms weighs.
+        days: The first and the last day (UTC) on which a story must have had a report with the term.
+        without: Stories that are left out.
+        most: How many are returned at most.
+    """
+    values = {
+        "terms": list(weights),
+        "weights": list(weights.values()),
+        "first": days[0],
+        "last": days[1],
+        "without": list(without),
+        "enough": POSTINGS,
+        "most": most,
+    }
+    return tuple(StoryCandidate(*row) for row in session.execute(_BY_TERMS, values))
 
 
 def hold_story(session: Session, story_id: int, *, to_change: bool = False) -> StoryCandidate:
@@ -60,32 +121,30 @@ def hold_story(session: Session, story_id: int, *, to_change: bool = False) -> S
         story_id = row.merged_into
 
 
-def found_story(
-    session: Session, features: StoryFeatures, rare: Sequence[str], frequencies: Frequencies, now: datetime, title: str
-) -> int:
+def found_story(session: Session, report: WeighedReport, rare: Sequence[str], now: datetime, title: str) -> int:
     """Store a story of one report and return its key."""
-    row = {"title": storable(title[:TITLE_LENGTH]), "created_at": now, **_profile(founded(0, features, frequencies))}
+    row = {"title": storable(title[:TITLE_LENGTH]), "created_at": now, **_profile(founded(0, report))}
     story_id = session.execute(insert(Story).values(row).returning(Story.story_id)).scalar_one()
-    _index(session, story_id, features, rare, now)
+    _index(session, story_id, report, rare, now)
     return story_id
 
 
 def store_report(
-    session: Session, story: StoryCandidate, features: StoryFeatures, rare: Sequence[str], now: datetime
+    session: Session, story: StoryCandidate, report: WeighedReport, rare: Sequence[str], now: datetime
 ) -> None:
     """Store a story after a report joined it, and index the report's rare terms."""
     store_profile(session, story)
-    _index(session, story.story_id, features, rare, now)
+    _index(session, story.story_id, report, rare, now)
 
 
 def rebuild(session: Session, story_id: int, now: datetime) -> None:
     """Make a story's profile and its indexed terms anew from the texts of its articles that are no copies."""
     session.execute(delete(StoryTerm).where(StoryTerm.story_id == story_id))
     story = StoryCandidate(story_id, 0)
-    for report in _reports(session, story_id):
-        frequencies = load_frequencies(session, all_terms(report))
-        story = joined(story, report, frequencies)
-        _index(session, story_id, report, rare_terms(report, frequencies), now)
+    for told in _reports(session, story_id):
+        report = weighed(told, load_frequencies(session, told.all_terms))
+        story = joined(story, report)
+        _index(session, story_id, report, rare_terms(report), now)
     store_profile(session, story)
 
 
@@ -102,12 +161,6 @@ def store_profile(session: Session, story: StoryCandidate) -> None:
     )
 
 
-def all_terms(features: StoryFeatures) -> frozenset[str]:
-    """Return every term, name and number of a report."""
-    counted = {term for term, _ in (*features.terms, *features.title)}
-    return frozenset(counted | features.names | features.numbers)
-
-
 def _profile(story: StoryCandidate) -> dict[str, Any]:
     return {
         "reports": story.reports,
@@ -120,13 +173,13 @@ def _profile(story: StoryCandidate) -> dict[str, Any]:
     }
 
 
-def _index(session: Session, story_id: int, features: StoryFeatures, rare: Sequence[str], now: datetime) -> None:
+def _index(session: Session, story_id: int, report: WeighedReport, rare: Sequence[str], now: datetime) -> None:
     session.execute(
         text(
             "insert into story_term (term, day, story_id) "
             "select term, :day, :story from unnest(cast(:terms as text[])) as term on conflict do nothing"
         ),
-        {"terms": list(rare), "day": (features.published or now).astimezone(UTC).date(), "story": story_id},
+        {"terms": list(rare), "day": (report.published or now).astimezone(UTC).date(), "story": story_id},
     )
 
 
@@ -146,6 +199,6 @@ def _reports(session: Session, story_id: int) -> list[StoryFeatures]:
         .order_by(Article.published_at.nulls_last(), Article.article_id)
     )
     return [
-        features_of(body or "", title or "", in_offset(published, minutes), language)
+        features(body or "", title or "", in_offset(published, minutes), language)
         for body, title, published, minutes, language in rows
     ]

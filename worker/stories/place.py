@@ -6,33 +6,11 @@ once, so that a wire text printed by forty papers does not drag the story's word
 
 from __future__ import annotations
 
-import math
-from collections import Counter
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 
-from worker.stories.terms import Frequencies, StoryFeatures
-
-__all__ = [
-    "Frequencies",
-    "Merge",
-    "StoryCandidate",
-    "StoryChoice",
-    "StoryFeatures",
-    "StoryLimits",
-    "choose_merges",
-    "choose_story",
-    "founded",
-    "joined",
-    "merged",
-    "rare_terms",
-    "story_score",
-]
-
-PROFILE_TERMS = 300
-"""Terms of a story that are kept, the heaviest first; beyond them cosines change in the third decimal."""
-
+from worker.stories.weights import Vector, WeighedReport, added, cosine, inside, of_length_one
 
 OWN_EVIDENCE = 0.10
 """What bodies and names must bring to the score before headlines and the hour count: "Live" and "Morning briefing"
@@ -59,6 +37,9 @@ class StoryLimits:
 
 DEFAULT_LIMITS = StoryLimits()
 
+Parts = dict[str, float]
+"""What each kind of evidence adds to a score."""
+
 
 @dataclass(frozen=True, slots=True)
 class StoryCandidate:
@@ -66,9 +47,9 @@ class StoryCandidate:
 
     story_id: int
     reports: int  # that voted: copies are not counted
-    terms: Mapping[str, float] = field(default_factory=dict)
-    title: Mapping[str, float] = field(default_factory=dict)
-    marks: Mapping[str, float] = field(default_factory=dict)  # names and numbers
+    terms: Vector = field(default_factory=dict)
+    title: Vector = field(default_factory=dict)
+    marks: Vector = field(default_factory=dict)  # names and numbers
     first_published: datetime | None = None
     last_published: datetime | None = None
     language: str | None = None
@@ -93,27 +74,24 @@ class Merge:
 
 
 def choose_story(
-    new: StoryFeatures,
+    new: WeighedReport,
     candidates: Sequence[StoryCandidate],
     *,
-    frequencies: Frequencies,
     limits: StoryLimits = DEFAULT_LIMITS,
 ) -> StoryChoice:
     """Return the story that ``new`` joins, or that it founds one.
 
     Args:
-        new: The report's words, names and numbers.
+        new: The report, weighed.
         candidates: Active stories that share rare terms with it, in any order.
-        frequencies: Document frequencies of at least the terms of ``new``.
         limits: Weights, threshold and window.
     """
-    vectors = _vectors(new, frequencies)
     best: tuple[float, int, Parts] | None = None
     for story in candidates:
         gap = _gap(new.published, story)
         if gap > limits.window or (new.language and story.language and new.language != story.language):
             continue
-        parts = _parts(vectors, story, gap, limits)
+        parts = _parts(new, story, gap, limits)
         total = sum(parts.values())
         if best is None or (total, -story.story_id) > (best[0], -best[1]):
             best = (total, story.story_id, parts)
@@ -126,21 +104,20 @@ def choose_story(
     return StoryChoice(story_id, score, f"Joined story {story_id} with {score:.2f} ({told}).")
 
 
-def founded(story_id: int, new: StoryFeatures, frequencies: Frequencies) -> StoryCandidate:
+def founded(story_id: int, new: WeighedReport) -> StoryCandidate:
     """Return the story that ``new`` founds."""
-    return joined(StoryCandidate(story_id, 0, language=new.language), new, frequencies)
+    return joined(StoryCandidate(story_id, 0, language=new.language), new)
 
 
-def joined(story: StoryCandidate, new: StoryFeatures, frequencies: Frequencies) -> StoryCandidate:
+def joined(story: StoryCandidate, new: WeighedReport) -> StoryCandidate:
     """Return ``story`` after ``new`` has joined it. Not to be called for a copy of a report that voted."""
-    terms, title, marks = _vectors(new, frequencies)
     times = [moment for moment in (story.first_published, story.last_published, new.published) if moment]
     return StoryCandidate(
         story_id=story.story_id,
         reports=story.reports + 1,
-        terms=_added(story.terms, terms),
-        title=_added(story.title, title),
-        marks=_added(story.marks, marks),
+        terms=added(story.terms, new.terms),
+        title=added(story.title, new.title),
+        marks=added(story.marks, new.marks),
         first_published=min(times, default=None),
         last_published=max(times, default=None),
         language=story.language or new.language,
@@ -177,8 +154,8 @@ def story_score(a: StoryCandidate, b: StoryCandidate, limits: StoryLimits = DEFA
     gap = _apart(a, b)
     if gap > limits.window:
         return 0.0
-    there = sum(_parts(_normal(a), b, gap, limits).values())
-    return (there + sum(_parts(_normal(b), a, gap, limits).values())) / 2
+    there = sum(_parts(_as_report(a), b, gap, limits).values())
+    return (there + sum(_parts(_as_report(b), a, gap, limits).values())) / 2
 
 
 def merged(into: StoryCandidate, gone: StoryCandidate) -> StoryCandidate:
@@ -187,64 +164,13 @@ def merged(into: StoryCandidate, gone: StoryCandidate) -> StoryCandidate:
     return StoryCandidate(
         story_id=into.story_id,
         reports=into.reports + gone.reports,
-        terms=_added(into.terms, gone.terms),
-        title=_added(into.title, gone.title),
-        marks=_added(into.marks, gone.marks),
+        terms=added(into.terms, gone.terms),
+        title=added(into.title, gone.title),
+        marks=added(into.marks, gone.marks),
         first_published=min(times, default=None),
         last_published=max(times, default=None),
         language=into.language or gone.language,
     )
-
-
-def rare_terms(new: StoryFeatures, frequencies: Frequencies, limit: int = 16) -> tuple[str, ...]:
-    """Return the terms to index and to look stories up by: the heaviest of the title, names and body, in that order.
-
-    Two stories that share none of these are not compared, so it is the title's and the names' terms that come first:
-    every report of one story names its places and people.
-    """
-    terms, title, marks = _vectors(new, frequencies)
-    together: Counter[str] = Counter()
-    for vector in (terms, title, marks):
-        together.update(vector)
-    return tuple(term for term, _ in sorted(together.items(), key=lambda item: (-item[1], item[0]))[:limit])
-
-
-Vector = dict[str, float]
-Parts = dict[str, float]
-
-
-def _vectors(new: StoryFeatures, frequencies: Frequencies) -> tuple[Vector, Vector, Vector]:
-    return (
-        _unit(new.terms, frequencies),
-        _unit(new.title, frequencies),
-        _unit([(mark, 1) for mark in new.names | new.numbers], frequencies),
-    )
-
-
-def _unit(counts: Iterable[tuple[str, int]], frequencies: Frequencies) -> Vector:
-    return _of_length_one({term: (1 + math.log(count)) * frequencies.weight(term) for term, count in counts})
-
-
-def _added(story: Mapping[str, float], new: Mapping[str, float]) -> dict[str, float]:
-    total = dict(story)
-    for term, value in new.items():
-        total[term] = total.get(term, 0.0) + value
-    heaviest = sorted(total.items(), key=lambda item: (-item[1], item[0]))[:PROFILE_TERMS]
-    return {term: round(value, 5) for term, value in heaviest}
-
-
-_NOTHING: Mapping[str, float] = {}
-
-
-def _cosine(new: Mapping[str, float], story: Mapping[str, float]) -> float:
-    length = math.hypot(*story.values())
-    return sum(value * story[term] for term, value in new.items() if term in story) / length if length else 0.0
-
-
-def _inside(terms: Mapping[str, float], other: Mapping[str, float], also: Mapping[str, float] = _NOTHING) -> float:
-    """Return the share of the weight of ``terms`` that is also in ``other`` or ``also``."""
-    total = sum(terms.values())
-    return sum(value for term, value in terms.items() if term in other or term in also) / total if total else 0.0
 
 
 def _gap(published: datetime | None, story: StoryCandidate) -> timedelta:
@@ -259,29 +185,25 @@ def _apart(a: StoryCandidate, b: StoryCandidate) -> timedelta:
     return max(timedelta(0), a.first_published - b.last_published, b.first_published - a.last_published)
 
 
-def _normal(story: StoryCandidate) -> tuple[Vector, Vector, Vector]:
+def _as_report(story: StoryCandidate) -> WeighedReport:
     """Return a story's profile as that of one report."""
-    return (_of_length_one(story.terms), _of_length_one(story.title), _of_length_one(story.marks))
+    terms, title, marks = (of_length_one(vector) for vector in (story.terms, story.title, story.marks))
+    return WeighedReport(terms, title, marks, story.last_published, story.language)
 
 
-def _of_length_one(vector: Mapping[str, float]) -> Vector:
-    length = math.hypot(*vector.values())
-    return {term: value / length for term, value in vector.items()} if length else {}
-
-
-def _parts(vectors: tuple[Vector, Vector, Vector], story: StoryCandidate, gap: timedelta, limits: StoryLimits) -> Parts:
-    terms, title, marks = vectors
+def _parts(new: WeighedReport, story: StoryCandidate, gap: timedelta, limits: StoryLimits) -> Parts:
+    terms, title, marks = new.terms, new.title, new.marks
     shared = {
-        "body": limits.body * _cosine(terms, story.terms),
-        "names and numbers": limits.marks * _cosine(marks, story.marks),
-        "shared names": limits.shared * max(_inside(marks, story.marks), _inside(story.marks, marks)),
+        "body": limits.body * cosine(terms, story.terms),
+        "names and numbers": limits.marks * cosine(marks, story.marks),
+        "shared names": limits.shared * max(inside(marks, story.marks), inside(story.marks, marks)),
     }
     bodiless = not terms or not story.terms
     if min(len(title), len(story.title)) < TELLING_TITLE if bodiless else sum(shared.values()) < OWN_EVIDENCE:
         return shared
-    headline = (_inside(title, story.terms, story.title) + _inside(story.title, terms, title)) / 2
+    headline = (inside(title, story.terms, story.title) + inside(story.title, terms, title)) / 2
     return shared | {
-        "title": limits.title * _cosine(title, story.title),
+        "title": limits.title * cosine(title, story.title),
         "headline": limits.headline * headline,
         "time": limits.time * (1 - gap / limits.window),
     }

@@ -48,6 +48,11 @@ class StoryFeatures:
     published: datetime | None
     language: str | None
 
+    @property
+    def all_terms(self) -> frozenset[str]:
+        """Every term, name and number: what frequencies are asked for."""
+        return frozenset(term for term, _ in (*self.terms, *self.title)) | self.names | self.numbers
+
 
 @dataclass(frozen=True, slots=True)
 class Frequencies:
