@@ -134,7 +134,7 @@ class _Matcher:
         noun = self._noun_after(self._after_possessive(self.start + named.length))
         if noun is None:
             return None
-        end = self._end_of_person(noun.end) if noun.role.title else noun.end
+        end = self._end_of_person(noun.end) if noun.role.before_names else noun.end
         classes = named.classes | (noun.role.classes & {"armed", "person"})
         serves = "international" in named.classes and noun.role.sector == "MIL"
         sector = "MIL" if serves else named.sector
@@ -199,9 +199,10 @@ class _Matcher:
             end = noun.end + country[1]
             adjective = self.tokens[end - 1]
             return self._of_country_or_person(replace(noun, end=end), country[0], adjective)
-        if noun.role.title:
-            return self._person_after(noun) or self._plain(noun.role, noun.end)
-        return None if self._is_inside_a_name() else self._plain(noun.role, noun.end)
+        if not noun.role.title and self._is_inside_a_name():
+            return None
+        named = self._person_after(noun) if noun.role.before_names else None
+        return named or self._plain(noun.role, noun.end)
 
     # --- their parts ----------------------------------------------------------------------------------------------
 
@@ -326,9 +327,11 @@ class _Matcher:
         for place in range(at, min(at + _LONGEST_NAME, len(self.tokens))):
             token = self.tokens[place]
             if token[0].isupper():
-                if place == at and self.countries.match(self.tokens, place):
+                if place == at and (token in self.words.no_names or self.countries.match(self.tokens, place)):
                     break
                 end = place + 1
+            elif end > at and "-" in token and _joins_names(token):
+                end = place + 1  # "Faleh al-Rubaie"
             elif token in _STOPS and end == place and len(self.tokens[place - 1]) == 1:
                 continue  # "Corazon T. Belmonte"
             elif end == at or not _joins_names(token) or token in self.words.never_between:
@@ -376,7 +379,7 @@ class _Matcher:
         )  # fmt: skip
 
     def _of_country_or_person(self, noun: _Noun, iso3: str, adjective: str) -> ActorMatch:
-        end = self._end_of_person(noun.end) if noun.role.title else noun.end
+        end = self._end_of_person(noun.end) if noun.role.before_names else noun.end
         if noun.former and noun.role.title:
             person = " ".join(self.tokens[noun.end : end]) or f"former {noun.role.name}"
             return replace(self._retired(noun, end, person), country=iso3)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from worker.events.composing_words import ComposeWords
-from worker.events.lexicon import Condition, Trigger
+from worker.events.lexicon import OF_WORDS, Condition, Trigger
 from worker.events.mention import VIOLENT, PlaceTest
 from worker.events.pack import Pack
 from worker.events.parties import PartyReader
@@ -22,8 +22,11 @@ _DOERS = frozenset({"armed", "state", "political"})  # an entry that asks its su
 class Conditions:
     """Asks the words and the parties of one document's sentences."""
 
-    def __init__(self, pack: Pack, words: ComposeWords, parties: PartyReader, is_place: PlaceTest) -> None:
+    def __init__(
+        self, pack: Pack, words: ComposeWords, parties: PartyReader, is_place: PlaceTest, article: frozenset[str]
+    ) -> None:
         self.pack = pack
+        self.article = article  # all its words, lower case
         self.words = words
         self.parties = parties
         self.is_place = is_place
@@ -35,7 +38,7 @@ class Conditions:
                 return None
         standing = MET
         for condition in trigger.needs:
-            absent = condition.part not in _WORD_PARTS and not parts.get(condition.part)
+            absent = condition.part not in OF_WORDS and not parts.get(condition.part)
             if condition.part == "complement" or (absent and condition.optional):
                 continue
             humans = trigger.type in VIOLENT and self._humans_meet(parsed, condition, parts)
@@ -70,6 +73,8 @@ class Conditions:
         return not known and (group or self._is_human(parsed, phrase))
 
     def _holds(self, parsed: Parse, condition: Condition, parts: Mapping[str, Parts], start: int, end: int) -> bool:
+        if condition.part == "article":
+            return not condition.wanted.isdisjoint(self.article)
         words = _WORD_PARTS.get(condition.part)
         if words is not None:
             return bool(condition.wanted.intersection(words(parsed, start, end)))

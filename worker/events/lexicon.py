@@ -11,7 +11,7 @@ An entry is a table in ``packs/<language>/triggers/*.toml``. Its keys:
   of the language; ``both`` names the parts that are actors on both sides ("clash with").
 - ``needs``: part -> classes or words of which the part must show one; a part may be absent only if listed with ``?``.
 - ``blocks``: part -> classes or words that make it no event; the parts ``next`` (the word after the trigger),
-  ``before`` (the word before it) and ``sentence`` are words.
+  ``before`` (the word before it), ``near`` (up to six words off), ``sentence`` and ``article`` are words.
 - ``gate``: ``violent`` (counts without a named side), ``strict`` (needs an armed or political side), ``open``.
 - ``ground``: true where the word tells of what troops do on the ground, which is never one event with an air strike.
 - ``signed``: true where the word says that something was concluded in writing.
@@ -33,7 +33,7 @@ _KEYS = frozenset({"lemma", "pos", "type", "mode", "roles", "needs", "blocks", "
 _GATES = frozenset({"violent", "strict", "open"})
 _ROLES = frozenset({"actor", "recipient", "place", "both"})
 GAP = "_"
-_OF_WORDS = frozenset({"next", "before", "near", "sentence"})  # parts that are words, not phrases
+OF_WORDS = frozenset({"next", "before", "near", "sentence", "article"})  # parts that are words, not phrases
 
 Slots = tuple[str, ...]
 
@@ -197,7 +197,7 @@ def _conditions(entry: str, table: Mapping[str, Any], lists: Mapping[str, Sequen
             else:
                 wanted.add(value)
         found.append(Condition(part.rstrip("?"), frozenset(wanted), part.endswith("?")))
-    return tuple(sorted(found, key=lambda condition: condition.part not in _OF_WORDS))  # the cheap questions first
+    return tuple(sorted(found, key=lambda condition: condition.part not in OF_WORDS))  # the cheap questions first
 
 
 def inflect(base: str, rules: Iterable[tuple[re.Pattern[str], str]]) -> str:

@@ -26,14 +26,20 @@ class MentionFinder:
     """Finds triggers and the parties in the parts of the sentence that their entries name."""
 
     def __init__(
-        self, pack: Pack, frame_words: FrameWords, mood: MoodWords, parties: PartyReader, is_place: PlaceTest
+        self,
+        pack: Pack,
+        frame_words: FrameWords,
+        mood: MoodWords,
+        parties: PartyReader,
+        is_place: PlaceTest,
+        article: frozenset[str],
     ) -> None:
         self.pack = pack
         self.frame_words = frame_words
         self.mood = mood
         self.words = ComposeWords.of(pack)
         self.parties = parties
-        self.conditions = Conditions(pack, self.words, parties, is_place)
+        self.conditions = Conditions(pack, self.words, parties, is_place, article)
         self.sides = Sides(pack, self.words, parties, is_place)
 
     # --- verbs ----------------------------------------------------------------------------------------------

@@ -163,6 +163,10 @@ class PartyReader:
             whose = self._possessed(sentence, phrase, match[0])
             if whose is not None:
                 return (whose,)
+        if match is not None and match[0].kind == "role" and phrase.end - start == 1:
+            back = self._group_meant(sentence, phrase, head)  # "the alliance", "the movement"
+            if back:
+                return back
         if match is None:
             back = self._group_meant(sentence, phrase, head) or self._by_surname(sentence, phrase, start)
             return back or (self._named_body(sentence, phrase, start) or self._unresolved(sentence, phrase, start),)

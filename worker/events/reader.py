@@ -63,7 +63,10 @@ class DocumentReader:
         pronouns = language.pointing.plural | language.pointing.singular
         self.places.point_back(language.pointing.places, language.pointing.definite, self._parse)
         self.speakers = Speakers(language.sources, self.parties, pronouns, doc.text)
-        self.composer = Composer(language.pack, language.frame_words, language.mood, self.parties, self.places)
+        article_words = frozenset(word for sentence in (*doc.title, *doc.sentences) for word in sentence.lowers)
+        self.composer = Composer(
+            language.pack, language.frame_words, language.mood, self.parties, self.places, article_words
+        )
         self._starters = language.starters
         self.judge = Judge(language, today)
         self._quotation = False
@@ -311,6 +314,7 @@ class DocumentReader:
             quote=self._span(sentence, toll.start, toll.end),
             subset=toll.subset,
             cumulative=toll.cumulative,
+            side=toll.side,
         )
 
     # --- when -----------------------------------------------------------------------------------------------

@@ -34,6 +34,12 @@ class Role:
     naming: str  # with a country and no institution: "noun" keeps the noun, "phrase" puts the adjective before it
     title: bool  # may stand before a person's name
     borrowed: bool  # after another role noun the party is that one's: "rebel leaders" are rebels
+    single: bool  # one of its kind, so that a name may follow: "the journalist Samira Rabbani", "the party Fidesz"
+
+    @property
+    def before_names(self) -> bool:
+        """Whether a name that follows belongs to it."""
+        return self.title or self.single
 
 
 def combined(first: Role | None, then: Role) -> Role:
@@ -49,7 +55,7 @@ def combined(first: Role | None, then: Role) -> Role:
     if first is None:
         return then
     if then.borrowed:
-        return replace(first, title=then.title, classes=first.classes | (then.classes & {"person"}))
+        return replace(first, title=then.title, single=then.single, classes=first.classes | (then.classes & {"person"}))
     rebels_first = "armed" in first.classes and "state" not in first.classes and "armed" in then.classes
     return first if rebels_first else then
 
@@ -68,6 +74,7 @@ class RoleWords:
     ethnic: frozenset[str]
     never_between: frozenset[str]
     openers: frozenset[str]
+    no_names: frozenset[str]
     adjectives_follow: bool  # "gobierno sirio": the country's adjective stands after the noun
 
     @classmethod
@@ -101,6 +108,7 @@ class RoleWords:
                 ethnic=frozenset(table["ethnic"]),
                 never_between=frozenset(table["never_between"]),
                 openers=frozenset(table["openers"]),
+                no_names=frozenset(table.get("no_names", ())),
                 adjectives_follow=bool(table.get("adjectives_follow", False)),
             )
         except KeyError as error:
@@ -126,6 +134,7 @@ def _roles(path: Path, entry: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ..
     for words in entry["words"]:
         forms = tuple(words.split("/"))
         role = Role(
+            single=False,
             name=entry.get("name", forms[-1]),
             sector=entry["sector"],
             classes=classes,
@@ -134,4 +143,6 @@ def _roles(path: Path, entry: Mapping[str, Any]) -> Iterator[tuple[tuple[str, ..
             title=entry.get("title", False),
             borrowed=entry.get("borrowed", False),
         )
-        yield forms, role
+        if len(forms) > 1:
+            yield forms[:-1], replace(role, single=True)
+        yield forms[-1:], role
