@@ -141,7 +141,7 @@ class PartyReader:
             at -= 1
         return ()
 
-    def _resolve(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:  # noqa: PLR0911 - one case a kind of phrase
+    def _resolve(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:  # noqa: C901, PLR0911 - one case a kind of phrase
         lowers = sentence.lowers
         start = phrase.start
         head = lowers[phrase.head]
