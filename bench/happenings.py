@@ -19,15 +19,18 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from datetime import UTC
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 from worker.events.gazetteer import open_gazetteer
 from worker.events.happenings import merge
 from worker.events.ontology import TYPES
+from worker.events.pack import load_pack
 from worker.events.sameness import Facts, Participant, Where
 from worker.events.standing import POSITIVE, Fatalities, Voice
 from worker.events.tellings import Merge, Telling, TollMention
+from worker.events.toll_words import TollWords
 
 TOLLS = Path(__file__).parent / "happening_tolls.toml"
 ARTICLES = Path(__file__).parent.parent / "tests" / "gold" / "articles"
@@ -105,10 +108,22 @@ def as_telling(path: Path, article: dict[str, Any], outlet: dict[str, Any], even
                 t["status"],
                 tuple(Voice(source, "official") for source in t["sources"]),
                 approximate=t["approximate"],
+                side=side_of(t["who"]),
             )
             for t in event.get("tolls", [])
         ),
     )
+
+
+def side_of(who: str) -> str | None:
+    """Return whose losses a labelled number gives, as the coder reads it off the same words."""
+    return english_tolls().side_of(who.lower().split())
+
+
+@lru_cache(maxsize=1)
+def english_tolls() -> TollWords:
+    """The English pack's words for tolls."""
+    return TollWords.of(load_pack("en"))
 
 
 def as_place(event: dict[str, Any]) -> Where:

@@ -274,6 +274,7 @@ def _casualty(mention_id: int, toll: Toll) -> Row:
         "mention_id": mention_id,
         "measure": toll.measure,
         "who": storable(toll.who),
+        "side": toll.side,
         "low": toll.low,
         "high": toll.high,
         "approximate": toll.approximate,

@@ -73,8 +73,8 @@ _SENTENCES = text(
 
 _TOLLS = text(
     """
-    select event_id, measure, low, high, approximate, who, subset, cumulative, status, claimed_by, according_to, outlet,
-      url, published_at, quote
+    select event_id, measure, low, high, approximate, who, side, subset, cumulative, status, claimed_by, according_to,
+      outlet, url, published_at, quote
     from claims where event_id = any(:ids) order by event_id, measure, published_at nulls last, casualty_id
     """
 )

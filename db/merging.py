@@ -44,7 +44,7 @@ _TELLINGS = text(
       (select json_agg(json_build_array(s.name, s.kind, s.family) order by at.step)
        from attribution at join source s using (source_id) where at.mention_id = m.mention_id) as chain,
       (select json_agg(json_build_array(c.measure, c.low, c.high, c.status, c.subset, c.cumulative, c.approximate,
-          (select json_agg(json_build_array(s.name, s.kind, s.family) order by cs.step)
+          c.side, (select json_agg(json_build_array(s.name, s.kind, s.family) order by cs.step)
            from casualty_source cs join source s using (source_id) where cs.casualty_id = c.casualty_id))
           order by c.casualty_id)
        from casualty c where c.mention_id = m.mention_id) as tolls
@@ -306,8 +306,8 @@ def _telling(row: RowMapping) -> Telling:
         outlets=frozenset({row["source_id"], *(row["copy_outlets"] or ())}),
         sentences=row["sentences"],
         tolls=tuple(
-            TollMention(measure, low, high, status, _voices(chain), subset, cumulative, approximate)
-            for measure, low, high, status, subset, cumulative, approximate, chain in row["tolls"] or ()
+            TollMention(measure, low, high, status, _voices(chain), subset, cumulative, approximate, side)
+            for measure, low, high, status, subset, cumulative, approximate, side, chain in row["tolls"] or ()
         ),
     )
 

@@ -254,6 +254,7 @@ class Toll:
     quote: Span
     subset: bool = False  # "including three children": inside another toll, in no sum
     cumulative: bool = False  # "200 since January": not this event's
+    side: str | None = None  # forces (of a state), fighters (of nobody's state), others; None: people as such
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,6 +25,7 @@ from db.models.base import Base, Id, one_of
 STATUSES = ("asserted", "claimed", "disputed", "unverified", "rumoured", "planned", "denied")
 DATE_PRECISIONS = ("day", "range", "unknown")
 MEASURES = ("killed", "injured", "captured", "missing", "displaced")
+SIDES = ("forces", "fighters", "others")
 ROLES = ("actor", "recipient")
 
 
@@ -188,6 +189,7 @@ class Casualty(Base):
     __tablename__ = "casualty"
     __table_args__ = (
         one_of("measure", MEASURES),
+        one_of("side", SIDES),
         one_of("status", STATUSES),
         CheckConstraint("low <= high", name="bounds"),
         Index("ix_casualty_mention_id", "mention_id"),
@@ -200,6 +202,9 @@ class Casualty(Base):
     )
     measure: Mapped[str] = mapped_column(comment="What befell them.")
     who: Mapped[str] = mapped_column(comment="Whom it befell, in the text's words; empty once erased.")
+    side: Mapped[str | None] = mapped_column(
+        comment="Whose losses: forces (of a state), fighters (of nobody's state), others; null: of all."
+    )
     low: Mapped[int | None] = mapped_column(Integer, comment="At least so many; null: unknown.")
     high: Mapped[int | None] = mapped_column(Integer, comment="At most so many; null: open ('at least 12').")
     approximate: Mapped[bool] = mapped_column(comment="True for 'around', 'dozens' and the like.")

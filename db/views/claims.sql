@@ -1,6 +1,6 @@
 -- claims: rival numbers side by side. One row for each number of people that one source gave for one event.
 --
--- Numbers are kept as given: never add them up, and never across rows of one event.
+-- Numbers are kept as given: rival ones are never to be added up. One source's numbers for several sides are parts of one.
 --
 -- Example: who gave which number of killed for one event.
 --   select published_at, claimed_by, low, high, approximate, status, quote from claims
@@ -16,6 +16,7 @@ select
   c.high,
   c.approximate,
   c.who,
+  c.side,
   c.subset,
   c.cumulative,
   c.status,
@@ -53,6 +54,7 @@ comment on column public.claims.low is 'At least so many; null: unknown.';
 comment on column public.claims.high is 'At most so many; null: open, as in "at least 12".';
 comment on column public.claims.approximate is 'True for "around", "dozens" and the like.';
 comment on column public.claims.who is 'Whom it befell, in the text''s words.';
+comment on column public.claims.side is 'Whose losses: forces (of a state), fighters (of nobody''s state), others; null: of all.';
 comment on column public.claims.subset is 'True when these are among others already counted ("including three children").';
 comment on column public.claims.cumulative is 'True for a total over time: not this event''s alone.';
 comment on column public.claims.status is 'How certain the text makes the number.';

@@ -122,6 +122,26 @@ def test_a_span_that_is_said_of_something_else_makes_no_total(text: str) -> None
     assert [toll.cumulative for toll in read(text)] == [False]
 
 
+@pytest.mark.parametrize(
+    ("sentence", "sides"),
+    [
+        ("Militants killed two soldiers and two villagers.", {("forces", 2), ("others", 2)}),
+        ("The clash left nine gunmen and a policeman dead.", {("fighters", 9), ("forces", 1)}),
+        ("The blast killed 12 people.", {(None, 12)}),
+        ("The death toll rose to 14.", {(None, 14)}),
+        ("An air strike killed three children.", {("others", 3)}),
+    ],
+)
+def test_whose_losses_a_number_gives(sentence: str, sides: set[tuple[str | None, int]]) -> None:
+    assert {(toll.side, toll.quantity.low) for toll in read(sentence)} == sides
+
+
+def test_soldiers_and_villagers_in_equal_number_are_two_claims() -> None:
+    text = "Militants killed two soldiers and two villagers in Diffa on Monday, the army said."
+    (event,) = english().code(ArticleText(text, language="en")).events
+    assert {(toll.side, toll.low) for toll in event.tolls} == {("forces", 2), ("others", 2)}
+
+
 def test_those_who_died_last_are_among_the_new_total() -> None:
     found = read("Two men succumbed to their wounds, bringing to four the number of people killed.")
     assert [(toll.quantity.low, toll.subset) for toll in found] == [(2, True), (4, False)]

@@ -405,13 +405,18 @@ def toll(
     high: int | None = None,
     status: str = "claimed",
     approximate: bool = False,
+    side: str | None = None,
 ) -> TollSaying:
     """A number as a source gave it: "at least" so many, unless it says how many at most."""
-    return TollSaying(origin, low, high, status, NOW + hours * HOUR, approximate)
+    return TollSaying(origin, low, high, status, NOW + hours * HOUR, approximate, side)
 
 
 def exactly(number: int, origin: str = "a", hours: int = 0, *, status: str = "claimed") -> TollSaying:
     return toll(number, origin, hours, high=number, status=status)
+
+
+def of(side: str, number: int, origin: str = "a", hours: int = 0, *, status: str = "claimed") -> TollSaying:
+    return toll(number, origin, hours, high=number, status=status, side=side)
 
 
 @pytest.mark.parametrize(
@@ -452,6 +457,18 @@ def exactly(number: int, origin: str = "a", hours: int = 0, *, status: str = "cl
         ([exactly(9), exactly(15, "b")], Fatalities(9, 9, 15)),
         # "Two, and not three, as we said": the three is taken back, whichever comes first in the text.
         ([exactly(2), exactly(3, status="denied")], Fatalities(2, 2, 2)),
+        # Soldiers and villagers are other people; the number of all holds both.
+        ([of("forces", 3), of("others", 2)], Fatalities(5, 5, 5)),
+        ([exactly(9), of("forces", 3), of("others", 2)], Fatalities(9, 9, 9)),
+        ([of("forces", 3), toll(20, side="fighters", status="unverified")], Fatalities(None, None, 20)),
+        # Each side counts its own dead.
+        ([of("forces", 1), of("others", 2, "b")], Fatalities(3, 3, 3)),
+        ([of("forces", 5), of("forces", 3, "b"), of("fighters", 9, "b")], Fatalities(12, 12, 14)),
+        # The army's militants may be the villagers of those who live there.
+        ([of("fighters", 20), of("others", 20, "b")], Fatalities(20, 20, 20)),
+        # A side's number is replaced alone, and by a later number of all.
+        ([of("forces", 3), of("fighters", 9), of("forces", 5, hours=2)], Fatalities(14, 14, 14)),
+        ([of("forces", 3), of("fighters", 9), exactly(15, hours=2)], Fatalities(15, 15, 15)),
     ],
 )
 def test_fatalities_over_reports(tolls: list[TollSaying], known: Fatalities) -> None:

@@ -78,6 +78,7 @@ def _tolls(group: Iterable[Telling], good: Collection[Telling]) -> list[TollSayi
             status=toll.status if telling.mention_id in standing_mentions else "denied",
             said_at=telling.facts.reported_at,
             approximate=toll.approximate,
+            side=toll.side,
         )
         for telling in group
         for toll in telling.tolls

@@ -66,6 +66,7 @@ class Reading:
     ground: bool = False  # what troops do on foot: no air strike
     nominal: bool = False  # told by a noun: "the strike" often only speaks of what was told
     about: frozenset[str] = frozenset()  # types of the acts that its object names: "condemned the massacre"
+    judged: bool = False  # its object is something spoken of before, and no party: "hailed the outcome"
 
     @property
     def status(self) -> str:
@@ -308,20 +309,29 @@ def _width(reading: Reading) -> int:
 
 
 def _merged_tolls(readings: Sequence[Reading]) -> tuple[Toll, ...]:
-    """Every claim once: the same number by the same sources said twice is one claim."""
-    kept: dict[tuple[object, ...], Toll] = {}
-    for reading in readings:
-        for toll in reading.tolls:
-            key = (toll.measure, toll.low, toll.high, toll.subset, toll.cumulative, tuple(s.name for s in toll.sources))
-            bare = (toll.measure, toll.low, toll.high, toll.subset, toll.cumulative, ())
-            if bare in kept and toll.sources:
-                kept[key] = replace(toll)
-                del kept[bare]
-            elif not toll.sources and any(k[:5] == bare[:5] for k in kept):
-                continue
-            else:
-                kept.setdefault(key, toll)
-    return tuple(kept.values())
+    """Every claim once, with the most that is said of it: whose number it is, and whose losses."""
+    kept: list[Toll] = []
+    for toll in (toll for reading in readings for toll in reading.tolls):
+        known = next((at for at, other in enumerate(kept) if _one_claim(other, toll)), None)
+        if known is None:
+            kept.append(toll)
+            continue
+        if toll.sources and not kept[known].sources:
+            kept[known] = toll if toll.side or not kept[known].side else replace(toll, side=kept[known].side)
+        elif toll.side and not kept[known].side:
+            kept[known] = replace(kept[known], side=toll.side)
+    return tuple(kept)
+
+
+def _one_claim(one: Toll, other: Toll) -> bool:
+    """The same number of the same people by the same sources; what is left open fits anything."""
+    names = [source.name for source in one.sources], [source.name for source in other.sources]
+    return (
+        (one.measure, one.low, one.high) == (other.measure, other.low, other.high)
+        and (one.subset, one.cumulative) == (other.subset, other.cumulative)
+        and (one.side == other.side or None in {one.side, other.side})
+        and (names[0] == names[1] or not names[0] or not names[1])
+    )
 
 
 def _merged_chain(readings: Sequence[Reading], status: str) -> tuple[Source, ...]:

@@ -56,6 +56,9 @@ PLANNED_WITHIN = timedelta(days=14)
 BOTH_UNDATED = timedelta(days=4)
 """Two reports without dates may tell one happening while their story is active (see ``worker.stories.place``)."""
 
+SAME_NEWS = timedelta(hours=12)
+"""Two reports without dates from one half of a day speak of the same news: as good as a day that overlaps."""
+
 
 @dataclass(frozen=True, slots=True)
 class Participant:
@@ -214,7 +217,10 @@ def dates(a: Facts, b: Facts) -> Relation:
     """Return how two spans of days relate: 2 for one day, 1 for spans that overlap."""
     first, last = _span(a), _span(b)
     if first is None and last is None:
-        return Relation.UNKNOWN if abs(a.reported_at - b.reported_at) <= BOTH_UNDATED else Relation.RIVAL
+        apart = abs(a.reported_at - b.reported_at)
+        if apart <= SAME_NEWS:
+            return Relation.RELATED
+        return Relation.UNKNOWN if apart <= BOTH_UNDATED else Relation.RIVAL
     if first is None or last is None:
         undated, dated = (a, last) if first is None else (b, first)
         return Relation.UNKNOWN if dated is not None and _fits(undated, dated) else Relation.RIVAL

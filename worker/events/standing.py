@@ -7,9 +7,10 @@ has withdrawn the earlier one. What a source denies that another claims is dispu
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import datetime, timedelta
+from itertools import groupby
 
 POSITIVE = frozenset({"asserted", "claimed", "disputed"})
 """Statuses by which something is said to have happened."""
@@ -22,6 +23,10 @@ LATELY = timedelta(hours=24)
 
 VAGUE = 2
 """An approximate range that spans a doubling is a word ("dozens": 24 to 99) and no range that anybody gave."""
+
+DISPUTED_SIDES = frozenset({"fighters", "others"})
+"""The dead whom an army calls militants are villagers to their neighbours: of two sources that give one of these each,
+nobody knows whether they count the same people."""
 
 # Beyond what is positive or denied, the strongest word wins, in this order.
 _WEAKER = ("unverified", "rumoured", "planned")
@@ -60,6 +65,7 @@ class TollSaying:
     status: str
     said_at: datetime
     approximate: bool = False  # "around", "dozens"
+    side: str | None = None  # forces, fighters or others: whose dead these are; None: everybody's
 
     @property
     def is_open(self) -> bool:
@@ -138,10 +144,15 @@ def fatalities_of(tolls: Iterable[TollSaying]) -> Fatalities:
     words given within a day of the newest, the number on most sources, where "at least 21" and "dozens" speak for a
     count of 36 as well; of two as widely supported the one that more sources give as it is, then the later, then the
     lower. For a range it is the lower bound.
+
+    Three soldiers and two villagers by one source are five. Who gives the dead of one side alone, as each side of a
+    fight does of its own, has said nothing against the number that is best supported for the other side: that is
+    added, unless the two may be one count under two names (:data:`DISPUTED_SIDES`).
     """
     numbers = [toll for toll in tolls if toll.low is not None or toll.high is not None]
-    last = _last_words(numbers)
-    good = [toll for toll in last if toll.status in POSITIVE and toll.low is not None]
+    by_side = _last_by_side(numbers)
+    last = [_whole(_completed(sides, by_side)) for sides in by_side]
+    good = _good(last)
     tops = [number for toll in last for number in (toll.low, None if toll.is_open else toll.high) if number is not None]
     lows = [toll.low for toll in good if toll.low is not None]
     return Fatalities(low=min(lows, default=None), best=_best(good), high=max(tops, default=None))
@@ -164,15 +175,67 @@ def _best(good: Sequence[TollSaying]) -> int | None:
     return max(given, key=lambda low: (support(low), given[low], latest[low], -low))
 
 
-def _last_words(tolls: Iterable[TollSaying]) -> tuple[TollSaying, ...]:
-    """Return each source's last number; of several in one breath the largest, the whole before its parts.
+_Sides = Mapping[str | None, TollSaying]
+"""What one source last said, by whose dead it counts."""
 
-    What a source takes back in the same breath ("two, and not three") is not its word.
+
+def _last_by_side(tolls: Iterable[TollSaying]) -> tuple[_Sides, ...]:
+    """Return each source's last numbers; of several in one breath for one side the largest, the whole before its parts.
+
+    A number of all replaces every earlier one; one of a side replaces what was said of that side and of all. What a
+    source takes back in the same breath ("two, and not three") is not its word.
     """
-    last: dict[str, TollSaying] = {}
-    for toll in sorted(tolls, key=lambda t: (t.said_at, t.status != "denied", t.low or t.high or 0, t.status)):
-        last[toll.origin] = toll
+    last: dict[str, _Sides] = {}
+    for (origin, _), breath in groupby(sorted(tolls, key=_in_turn), key=lambda t: (t.origin, t.said_at)):
+        now: dict[str | None, TollSaying] = {toll.side: toll for toll in breath}
+        before = {} if None in now else dict(last.get(origin, {}))
+        before.pop(None, None)
+        last[origin] = before | now
     return tuple(last.values())
+
+
+def _in_turn(toll: TollSaying) -> tuple[str, datetime, bool, int, str, int]:
+    return (toll.origin, toll.said_at, toll.status != "denied", toll.low or toll.high or 0, toll.status, toll.high or 0)
+
+
+def _completed(sides: _Sides, everybody: Sequence[_Sides]) -> _Sides:
+    """Add to what a source says of some sides alone the numbers that others give best for the rest."""
+    if None in sides or any(toll.status not in POSITIVE for toll in sides.values()):
+        return sides
+    own = next(iter(sides.values()))
+    whose = sorted({side for one in everybody for side in one if side is not None and side not in sides})
+    missing = [side for side in whose if not any({side, known} == DISPUTED_SIDES for known in sides)]
+    best = {side: _best(_good(one[side] for one in everybody if side in one)) for side in missing}
+    added: dict[str | None, TollSaying] = {
+        side: replace(own, low=low, high=low, approximate=False) for side, low in best.items() if low is not None
+    }
+    return dict(sides) | added
+
+
+def _good(tolls: Iterable[TollSaying]) -> list[TollSaying]:
+    return [toll for toll in tolls if toll.status in POSITIVE and toll.low is not None]
+
+
+def _whole(sides: _Sides) -> TollSaying:
+    """Return what a source's numbers come to: the number of all, or those of the sides together where they are more."""
+    standing_sides = [toll for side, toll in sides.items() if side is not None and _good([toll])]
+    said = list(sides.values())
+    if len(standing_sides) > 1:
+        said = [toll for toll in said if toll not in standing_sides] + [_added(standing_sides)]
+    return max(said, key=lambda toll: (toll.status != "denied", toll.low or toll.high or 0, toll.status))
+
+
+def _added(tolls: Sequence[TollSaying]) -> TollSaying:
+    """Add up the sides of one source; open upwards when one of them is."""
+    highs = [None if toll.is_open else toll.high for toll in tolls]
+    closed = [high for high in highs if high is not None]
+    return replace(
+        max(tolls, key=_in_turn),
+        low=sum(toll.low or 0 for toll in tolls),
+        high=sum(closed) if len(closed) == len(tolls) else None,
+        approximate=any(toll.approximate for toll in tolls),
+        side=None,
+    )
 
 
 def _latest(said: Iterable[Saying], statuses: frozenset[str]) -> dict[str, datetime]:

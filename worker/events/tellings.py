@@ -22,6 +22,7 @@ class TollMention:
     subset: bool = False
     cumulative: bool = False
     approximate: bool = False
+    side: str | None = None  # whose dead: see worker.records.Toll
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,6 +22,7 @@ _LISTS = (
     "ordinals",
     "forces",
     "fighters",
+    "anybody",
     "natural",
 )
 
@@ -71,6 +72,7 @@ class TollWords:
     ordinals: frozenset[str]  # "a third was wounded"
     forces: frozenset[str]  # of a state
     fighters: frozenset[str]  # of nobody's state
+    anybody: frozenset[str]  # "people", "men": of whichever side
     natural: frozenset[str]  # "died of a heart attack"
 
     @property
@@ -83,6 +85,14 @@ class TollWords:
         if not self.forces.isdisjoint(words):
             return "forces"
         return "neither" if self.fighters.isdisjoint(words) else "fighters"
+
+    def side_of(self, words: Sequence[str]) -> str | None:
+        """Whose losses a count gives: forces, fighters or others; None for those of all ("12 people", "the dead")."""
+        camp = self.camp_of(words)
+        if camp != "neither":
+            return camp
+        named = any(self.counts_people(word) for word in words) and self.anybody.isdisjoint(words)
+        return "others" if named else None
 
     @classmethod
     def of(cls, pack: Pack) -> TollWords:

@@ -30,6 +30,7 @@ class TollFound:
     anchor: int  # token of the word that says what happened
     subset: bool
     cumulative: bool
+    side: str | None  # see worker.records.Toll
 
 
 class TollReader:
@@ -350,7 +351,10 @@ class TollReader:
     ) -> TollFound:
         over_time = cumulative or self.totals.is_over_time(parsed, min(counted.start, anchor), max(counted.end, anchor))
         subset = self.totals.is_part(parsed, counted.start, counted.quantity.end)
-        return TollFound(measure, counted.quantity, counted.who, counted.start, counted.end, anchor, subset, over_time)
+        side = self.words.side_of(counted.who.lower().split())
+        return TollFound(
+            measure, counted.quantity, counted.who, counted.start, counted.end, anchor, subset, over_time, side
+        )
 
     def _subsets(self, parsed: Parse, found: list[TollFound]) -> list[TollFound]:
         """Of "including three children" belongs inside the toll before it."""
@@ -383,6 +387,7 @@ class TollReader:
                 whole.anchor,
                 subset=True,
                 cumulative=whole.cumulative,
+                side=self.words.side_of(who.lower().split()),
             )
 
 

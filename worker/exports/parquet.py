@@ -55,6 +55,7 @@ _TOLLS = pa.list_(
             "high": pa.int64(),
             "approximate": pa.bool_(),
             "who": pa.string(),
+            "side": pa.string(),
             "subset": pa.bool_(),
             "cumulative": pa.bool_(),
             "status": pa.string(),

@@ -105,6 +105,7 @@ class Toll:
     high: int | None  # at most so many; None: open
     approximate: bool
     who: str
+    side: str | None  # whose losses: forces, fighters or others; None: of all
     subset: bool  # among others already counted
     cumulative: bool  # a total over time, not this event's alone
     status: str
