@@ -9,11 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from worker.events.merge import Reading
-from worker.events.who import Who
+from worker.events.who import POLITICAL, Who
 
 _PLAIN_FIGHTERS = frozenset({"REB"})  # PLOVER sectors of "rebels", "fighters", "insurgents"
 _PLAIN_ARMED = frozenset({"UAF"})  # of "gunmen", "attackers": meant only when pointed at
 _ANSWERED = frozenset({"ACCUSE"})  # types whose object may be an act instead of its author
+_JUDGED = frozenset({"ACCUSE", "SUPPORT", "REJECT"})  # and those whose object may be "the move", "the outcome"
+_EXCHANGE_SENTENCES = 3  # how far back an answer reaches to what it answers
 
 
 def with_authors(readings: Sequence[Reading]) -> list[Reading]:
@@ -24,13 +26,17 @@ def with_authors(readings: Sequence[Reading]) -> list[Reading]:
 
     Returns:
         The same readings; an ACCUSE without recipient, whose object names an act told elsewhere, has the actors of the
-        telling nearest before it, else of the first after it.
+        telling nearest before it, else of the first after it. Where its object is an act of no particular kind ("the
+        move", "the listing"), or what is judged is welcomed or rejected, it is that of whoever acted last, within three
+        sentences.
     """
     return [_aimed(reading, readings) if _is_open(reading) else reading for reading in readings]
 
 
 def _is_open(reading: Reading) -> bool:
-    return reading.type in _ANSWERED and not reading.recipients and bool(reading.about)
+    return not reading.recipients and (
+        (reading.type in _ANSWERED and bool(reading.about)) or (reading.type in _JUDGED and reading.judged)
+    )
 
 
 def _aimed(reading: Reading, readings: Sequence[Reading]) -> Reading:
@@ -41,6 +47,45 @@ def _aimed(reading: Reading, readings: Sequence[Reading]) -> Reading:
         authors = tuple(who for who in other.actors if who.party.name not in own)
         if authors:
             return replace(reading, recipients=authors, rules=(*reading.rules, "who is criticised did what is named"))
+    return _aimed_at_the_last(reading, readings, own) if reading.judged else reading
+
+
+def _aimed_at_the_last(reading: Reading, readings: Sequence[Reading], own: set[str]) -> Reading:
+    for other in reversed([r for r in readings if 0 <= reading.sentence - r.sentence <= _EXCHANGE_SENTENCES]):
+        authors = tuple(w for w in other.actors if w.named and w.classes & POLITICAL and w.party.name not in own)
+        if other is not reading and authors and own.isdisjoint({who.party.name for who in other.actors}):
+            return replace(reading, recipients=authors, rules=(*reading.rules, "what is judged is what was told last"))
+    return reading
+
+
+_TO_SOMEBODY = frozenset({"ACCUSE", "REJECT", "THREATEN", "CONCEDE"})  # what is said or yielded to another side
+
+
+def with_the_other_side(readings: Sequence[Reading]) -> list[Reading]:
+    """Give words that answer an act their addressee: "Minsk vowed a painful response", after Latvia expelled two of its own.
+
+    Args:
+        readings: In the order of the text.
+
+    Returns:
+        The readings; an accusation, rejection, threat or concession without recipient has whoever last, within three
+        sentences, did something to its actor.
+    """
+    return [
+        _answered(reading, readings) if reading.type in _TO_SOMEBODY and not reading.recipients else reading
+        for reading in readings
+    ]
+
+
+def _answered(reading: Reading, readings: Sequence[Reading]) -> Reading:
+    own = {who.party.name for who in reading.actors if who.named}
+    for other in reversed([r for r in readings if 0 <= reading.sentence - r.sentence <= _EXCHANGE_SENTENCES]):
+        suffered = own & {who.party.name for who in other.recipients}
+        doers = tuple(
+            who for who in other.actors if who.named and who.classes & POLITICAL and who.party.name not in own
+        )
+        if other is not reading and suffered and doers:
+            return replace(reading, recipients=doers, rules=(*reading.rules, "an answer is for whoever acted before"))
     return reading
 
 

@@ -11,7 +11,7 @@ from worker.events import chunks, frames, gates, layers, scopes, speech
 from worker.events.compose import Composer, mention_to_come
 from worker.events.contexts import contexts_of
 from worker.events.days import moved
-from worker.events.document_parties import with_authors, with_named_groups
+from worker.events.document_parties import with_authors, with_named_groups, with_the_other_side
 from worker.events.doubts import apply_doubts, find_doubts
 from worker.events.judgement import Judge, Read, voice_signs
 from worker.events.mention import Mention
@@ -95,7 +95,7 @@ class DocumentReader:
             last_place = next((r.place for r in found if r.place is not None and not r.place_inherited), last_place)
         readings = self._with_loose_tolls(reads, readings)
         readings = apply_doubts(readings, find_doubts(self.doc, self.language.speech))
-        readings = with_authors(with_named_groups(readings))
+        readings = with_the_other_side(with_authors(with_named_groups(readings)))
         return merge([*readings, *self._of_the_title(readings)], all_statuses=all_statuses)
 
     def _reads(self) -> Iterator[Read]:
@@ -229,7 +229,7 @@ class DocumentReader:
                         type=told.type,
                         mode=told.mode,
                         actors=mention.actors or self._speaker(mention, voices, read) or self._arm(mention),
-                        recipients=mention.recipients,
+                        recipients=mention.recipients or self._those_hurt(mention, shares.get(id(mention), ())),
                         place=place,
                         place_inherited=not found,
                         first=first,
@@ -255,9 +255,26 @@ class DocumentReader:
                         ground=mention.trigger.ground,
                         nominal=mention.verb is None and not mention.evidence,
                         about=self._acts_named(mention),
+                        judged=self._speaks_of_before(mention),
                     )
                 )
         return out
+
+    def _those_hurt(self, mention: Mention, tolls: Sequence[TollFound]) -> tuple[Who, ...]:
+        """Of "blew himself up, killing nine people" the people."""
+        if mention.type != "ASSAULT":
+            return ()
+        counted = [t for t in tolls if t.measure in {"killed", "injured"} and not t.cumulative and not t.subset]
+        for toll in counted:
+            for phrase in (p for v in mention.parsed.verbs for p in (*v.object, *v.subject)):
+                if phrase.start <= toll.start and toll.end <= phrase.full_end:
+                    known = tuple(w for w in self.parties.read(mention.parsed.sentence, phrase) if w.known)
+                    if known:
+                        return known
+        first = next(iter(counted), None)
+        if first is None or first.side is not None:
+            return ()
+        return (self.parties.plain_people(mention.parsed.sentence, Phrase(first.start, first.end)),)
 
     def _acts_named(self, mention: Mention) -> frozenset[str]:
         """Types of the acts that the parts of a mention name: of "condemned the massacre" what a massacre is."""
@@ -265,6 +282,13 @@ class DocumentReader:
         nouns = self.language.pack.noun_triggers
         heads = {lowers[p.head] for slot, ps in mention.parts.items() if slot not in _OWN_PARTS for p in ps}
         return frozenset(t.type for head in heads for words, t in nouns.get(head, ()) if words == (head,))
+
+    def _speaks_of_before(self, mention: Mention) -> bool:
+        """Of "hailed the outcome" and "denounced it": the object was spoken of before."""
+        lowers = mention.parsed.sentence.lowers
+        words = self.language.pointing
+        back = words.definite | words.demonstrative | words.singular
+        return any(lowers[phrase.start] in back and not phrase.of for phrase in mention.parts.get("object", ()))
 
     def _points_back(self, mention: Mention) -> bool:
         """Of "These bombings": a demonstrative before a nominal event."""
