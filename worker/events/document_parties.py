@@ -52,13 +52,42 @@ def _aimed(reading: Reading, readings: Sequence[Reading]) -> Reading:
 
 def _aimed_at_the_last(reading: Reading, readings: Sequence[Reading], own: set[str]) -> Reading:
     for other in reversed([r for r in readings if 0 <= reading.sentence - r.sentence <= _EXCHANGE_SENTENCES]):
-        authors = tuple(w for w in other.actors if w.named and w.classes & POLITICAL and w.party.name not in own)
+        authors = tuple(w for w in other.actors if _may_be_answered(w, other.type) and w.party.name not in own)
         if other is not reading and authors and own.isdisjoint({who.party.name for who in other.actors}):
             return replace(reading, recipients=authors, rules=(*reading.rules, "what is judged is what was told last"))
     return reading
 
 
 _TO_SOMEBODY = frozenset({"ACCUSE", "REJECT", "THREATEN", "CONCEDE"})  # what is said or yielded to another side
+
+
+def _may_be_answered(who: Who, did: str) -> bool:
+    """A side that has a name, or a crowd that protests."""
+    return bool(who.classes & POLITICAL) and (who.named or did == "PROTEST")
+
+
+def with_crowds(readings: Sequence[Reading]) -> list[Reading]:
+    """Give tear gas and batons the crowd that they were meant for: the nearest protest before, else the first after.
+
+    Args:
+        readings: In the order of the text.
+
+    Returns:
+        The readings; force against a crowd that its sentence does not name has those who protest.
+    """
+    return [_with_crowd(reading, readings) if not reading.recipients else reading for reading in readings]
+
+
+def _with_crowd(reading: Reading, readings: Sequence[Reading]) -> Reading:
+    if reading.mode != "crowd-control":
+        return reading
+    own = {who.party.name for who in reading.actors}
+    protests = [r for r in readings if r.type == "PROTEST" and abs(r.sentence - reading.sentence) <= _EXCHANGE_SENTENCES]
+    for other in sorted(protests, key=lambda r: (abs(r.sentence - reading.sentence), r.sentence)):
+        crowd = tuple(who for who in other.actors if who.party.name not in own)
+        if crowd:
+            return replace(reading, recipients=crowd, rules=(*reading.rules, "a crowd is dispersed"))
+    return reading
 
 
 def with_the_other_side(readings: Sequence[Reading]) -> list[Reading]:
