@@ -155,9 +155,9 @@ class PartyReader:
             each = [who for inner in phrase.of for who in self.read(sentence, inner) if who.known]
             if len(each) > 1:
                 return tuple(dict.fromkeys(each))  # "the leaders of Iran and Iraq"
-        pair = self._pair_meant(sentence, phrase)
-        if pair:
-            return pair
+        several = self._pair_meant(sentence, phrase) or self._state_beside(sentence, phrase, head)
+        if several:
+            return several
         match = self._best_match(sentence, start, phrase)
         if match is not None and lowers[phrase.start] in self._words.possessive:
             whose = self._possessed(sentence, phrase, match[0])
@@ -261,13 +261,15 @@ class PartyReader:
         for at in range(start, end):
             found = self._demonyms.match(sentence.words, at)
             if found is not None and at + found.length <= end:
-                phrase = Phrase(at, at + found.length)
-                name = self._demonyms.institution_name(institution, found.iso3)
-                sector = _SECTORS.get(institution, "GOV")
-                party = Party(name, self._text(sentence, phrase), found.iso3, sector, self._span(sentence, phrase))
-                classes = frozenset({"state", "armed" if institution == "Military" else "political"})
-                return Who(party, classes, sentence.lowers[at], named=True, known=True)
+                return self._state_of(found.iso3, institution, sentence, Phrase(at, at + found.length))
         return None
+
+    def _state_of(self, iso3: str, institution: str, sentence: Sentence, phrase: Phrase) -> Who:
+        name = self._demonyms.institution_name(institution, iso3)
+        sector = _SECTORS.get(institution, "GOV")
+        party = Party(name, self._text(sentence, phrase), iso3, sector, self._span(sentence, phrase))
+        classes = frozenset({"state", "armed" if institution == "Military" else "political"})
+        return Who(party, classes, sentence.lowers[phrase.start], named=True, known=True)
 
     def _text(self, sentence: Sentence, phrase: Phrase) -> str:
         source = self._texts[1] if sentence.is_title else self._texts[0]
@@ -403,13 +405,37 @@ class PartyReader:
     def _possessed(self, sentence: Sentence, phrase: Phrase, match: ActorMatch) -> Who | None:
         """Of "its units" and "their fighters" the party that has them; of a state, its arm."""
         plain = match.country is None and match.kind == "role"
-        if not plain or sentence.lowers[phrase.head] not in self._words.heads_of or phrase.of:
+        if not plain or phrase.of:
             return None
-        owners = self.read_pronoun(sentence, Phrase(phrase.start, phrase.start + 1))
-        if not owners or "armed" not in owners[0].classes or "state" in owners[0].classes:
+        owner = next(iter(self.read_pronoun(sentence, Phrase(phrase.start, phrase.start + 1))), None)
+        if owner is None:
             return None
-        party = replace(owners[0].party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
-        return replace(owners[0], party=party)
+        if "state" in owner.classes and owner.party.country is not None and match.institution is not None:
+            state = self._book.at_home(match, owner.party.country)
+            return self._who(sentence, phrase, state, phrase.start + 1)
+        if "armed" not in owner.classes or "state" in owner.classes:
+            return None
+        if sentence.lowers[phrase.head] not in self._words.heads_of:
+            return None
+        party = replace(owner.party, text=self._text(sentence, phrase), span=self._span(sentence, phrase))
+        return replace(owner, party=party)
+
+    def _state_beside(self, sentence: Sentence, phrase: Phrase, head: str) -> tuple[Who, ...]:
+        """Of "Niger accused its neighbour" the other state that the text named last."""
+        if "@beside" not in self._words.kinds.kinds_of(head) or sentence.is_title:
+            return ()
+        if sentence.lowers[phrase.start] not in self._words.possessive:
+            return ()
+        owner = next(iter(self.read_pronoun(sentence, Phrase(phrase.start, phrase.start + 1))), None)
+        if owner is None or owner.party.country is None:
+            return ()
+        for before in reversed(self._sentences[max(0, sentence.index - _PAIR_SENTENCES) : sentence.index + 1]):
+            end = phrase.start if before.index == sentence.index else len(before)
+            for at in range(end - 1, -1, -1):
+                found = self._demonyms.match(before.words, at)
+                if found is not None and found.iso3 != owner.party.country:
+                    return (self._state_of(found.iso3, "Government", sentence, phrase),)
+        return ()
 
     def _group_meant(self, sentence: Sentence, phrase: Phrase, head: str) -> tuple[Who, ...]:
         wanted = self._words.heads.get(head)
