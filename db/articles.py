@@ -87,7 +87,7 @@ class StoredText:
     """Which text an article has now."""
 
     text_id: int
-    is_new: bool  # False: the same words as before
+    is_new: bool  # False: the same headline and body as before
 
 
 def load_for_fetch(session: Session, article_id: int) -> ArticleToFetch:
@@ -201,12 +201,15 @@ def _coded_before(session: Session, article: Article) -> CodedBefore | None:
 
 
 def store_text(session: Session, article_id: int, reading: Reading, now: datetime) -> StoredText:
-    """Keep the body as a new version, unless the article has these words already."""
-    body = storable(reading.text)
-    sha256 = hashlib.sha256(body.encode()).digest()
+    """Keep headline and body as a new version, unless the article has had just these already.
+
+    A new headline over an old body is a version too: the coder reads both, and a toll rises in the headline first.
+    """
+    title, body = storable(reading.title), storable(reading.text)
+    sha256 = hashlib.sha256(f"{title}\n{body}".encode()).digest()
     row = {
         "article_id": article_id,
-        "title": storable(reading.title),
+        "title": title,
         "body": body,
         "cut_lines": [storable(line) for line in reading.cut],
         "sha256": sha256,

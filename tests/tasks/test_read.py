@@ -98,6 +98,21 @@ def test_a_page_that_goes_back_to_older_words_is_coded_from_these(bench: Bench, 
     assert bench.value("select fatalities_best from events where fatalities_best is not null") == 7
 
 
+def test_another_headline_over_the_same_words_reaches_the_coder(bench: Bench, article_id: int) -> None:
+    first, second = "Seven killed as army shells Goma", "Governor blames army for shelling of Goma"
+    for title in (first, second, first):
+        arrives(bench, article_id, page(*LINES, title=title))
+        assert state(bench) == "read"
+        with session_scope(bench.engine) as session:
+            ready = load_for_coding(session, article_id)
+            assert ready is not None
+            assert ready.text.title == title
+        extract.extract_events.run(article_id=article_id)
+    assert "tells the same" in arrives(bench, article_id, page(*LINES, title=first.upper()))
+    assert bench.value("select count(*) from article_text") == 3  # two headlines, and one of them in capitals
+    assert bench.value("select reports from story") == 1
+
+
 def test_the_night_comes_once(bench: Bench) -> None:
     assert upkeep.tend_stories.run().startswith("0 stories merged")
     assert upkeep.tend_stories.run() == "done for tonight"
