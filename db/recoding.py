@@ -2,26 +2,41 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import json
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date, datetime
 from typing import Any
 
-from sqlalchemy import select, text, update
+from sqlalchemy import delete, func, select, text, update
+from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.articles import ArticleToCode, load_for_coding
-from db.models import Article
+from db.models import Article, Recoding, RecodingStep
+
+PAGE = 500
+"""Steps read at a time: a step is some lines of text."""
 
 
 @dataclass(frozen=True, slots=True)
 class Due:
     """Which articles are to be coded anew."""
 
-    version: str  # of the coder that is to read them: those it has read are left out
-    languages: tuple[str, ...]  # that it has packs for, ISO 639-1
+    versions: Mapping[
+        str, str
+    ]  # of the coder by language (ISO 639-1), which it has packs for: what it read is left out
     since: date | None = None  # published from this day on (UTC), or found where that is unknown
     outlet: str | None = None
+
+    def in_words(self) -> str:
+        """What is asked for, as it is stored."""
+        asked = {
+            "versions": sorted(self.versions.values()),
+            "since": str(self.since or ""),
+            "outlet": self.outlet or "",
+        }
+        return json.dumps(asked, sort_keys=True)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +68,7 @@ _DUE = """
       and (cast(:outlet as text) is null or s.name = :outlet)
       and not exists (
         select from extraction x join coder k using (coder_id)
-        where x.text_id = latest.text_id and x.superseded_at is null and k.version = :version
+        where x.text_id = latest.text_id and x.superseded_at is null and k.version = any(:versions)
       )
 """
 
@@ -119,6 +134,66 @@ def changes_of_this_transaction(session: Session) -> tuple[EventChange, ...]:
     return tuple(change for change in changes if change.before != change.after)
 
 
+def begin(session: Session, due: Due, now: datetime) -> int:
+    """Return the run that reads what is due: the one that was stopped before it was through, else a new one.
+
+    What finished runs have changed is dropped when a new one begins.
+    """
+    found = unfinished(session, due)
+    if found is None:
+        session.execute(delete(Recoding).where(Recoding.finished_at.is_not(None)))
+        row = {"chosen": due.in_words(), "started_at": now, "finished_at": None}
+        session.execute(insert(Recoding).values(row).on_conflict_do_nothing())
+        found = unfinished(session, due)
+    assert found is not None  # noqa: S101 - it was there, or was inserted just now
+    return found
+
+
+def unfinished(session: Session, due: Due) -> int | None:
+    """Return the run over the same choice that was stopped before it was through; None when there is none."""
+    query = select(Recoding.recoding_id).where(Recoding.chosen == due.in_words(), Recoding.finished_at.is_(None))
+    return session.execute(query).scalar()
+
+
+def finish(session: Session, run: int, now: datetime) -> None:
+    """Say that nothing is left to read in a run."""
+    session.execute(update(Recoding).where(Recoding.recoding_id == run).values(finished_at=now))
+
+
+def note(session: Session, run: int, article_id: int, changes: Sequence[EventChange]) -> None:
+    """Keep what reading an article has changed, in the transaction that changes it."""
+    values = [_as_json(change) for change in changes]
+    step = insert(RecodingStep).values(recoding_id=run, article_id=article_id, changes=values)
+    session.execute(step.on_conflict_do_nothing(index_elements=["recoding_id", "article_id"]))
+
+
+def count_read(session: Session, run: int) -> int:
+    """How many articles a run has read so far."""
+    query = select(func.count()).select_from(RecodingStep).where(RecodingStep.recoding_id == run)
+    return session.execute(query).scalar_one()
+
+
+def steps(session: Session, run: int) -> Iterator[tuple[EventChange, ...]]:
+    """What each article that a run has read has changed, in the order of reading."""
+    query = select(RecodingStep.changes).where(RecodingStep.recoding_id == run).order_by(RecodingStep.step_id)
+    for changes in session.execute(query.execution_options(yield_per=PAGE)).scalars():
+        yield tuple(_from_json(*change) for change in changes)
+
+
+def _as_json(change: EventChange) -> list[int | str | None]:
+    lines = ((line.type, line.summary) if line else (None, None) for line in (change.before, change.after))
+    return [change.event_id, *(word for line in lines for word in line)]
+
+
+def _from_json(event_id: int, *words: str | None) -> EventChange:
+    old_type, old_summary, new_type, new_summary = words
+    return EventChange(event_id, _line(old_type, old_summary), _line(new_type, new_summary))
+
+
+def _line(type_: str | None, summary: str | None) -> EventLine | None:
+    return None if type_ is None or summary is None else EventLine(type_, summary)
+
+
 def _change(row: Any) -> EventChange:
     before = EventLine(row["old_type"], row["old_summary"]) if row["lived"] else None
     after = EventLine(row["type"], row["summary"]) if row["lives"] else None
@@ -126,5 +201,9 @@ def _change(row: Any) -> EventChange:
 
 
 def _values(due: Due) -> dict[str, Any]:
-    languages: Sequence[str] = [language.lower() for language in due.languages]
-    return {"version": due.version, "languages": languages, "since": due.since, "outlet": due.outlet}
+    return {
+        "versions": list(due.versions.values()),
+        "languages": [language.lower() for language in due.versions],
+        "since": due.since,
+        "outlet": due.outlet,
+    }

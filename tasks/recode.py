@@ -7,8 +7,7 @@ killed at whatever moment, an article is either recoded or still due, and two th
 from __future__ import annotations
 
 import signal
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from datetime import datetime
@@ -36,7 +35,6 @@ class Recoded:
 
     article_id: int
     outcome: Outcome  # left: its text is gone, or the line has taken it on meanwhile
-    changes: tuple[EventChange, ...] = ()
     error: str | None = None
 
 
@@ -44,12 +42,15 @@ class _OvertakenError(Exception):
     """The article is no longer what was coded: nothing of this try may be stored."""
 
 
-def recode_article(engine: Engine, coder: Coder, article_id: int, now: datetime, *, seconds: float) -> Recoded:
+def recode_article(
+    engine: Engine, coder: Coder, run: int, article_id: int, now: datetime, *, seconds: float
+) -> Recoded:
     """Code an article's present text and merge it into its story's events; what went wrong is a value.
 
     Args:
         engine: The database.
         coder: The present coder.
+        run: Key of the run, which keeps what this changes.
         article_id: An article in state coded or uncoded.
         now: The present instant.
         seconds: Longest coding; must be called in a main thread, whose alarm clock it uses.
@@ -63,21 +64,24 @@ def recode_article(engine: Engine, coder: Coder, article_id: int, now: datetime,
             coded = coder.code(article.text)
         if coded.pack is None:
             return Recoded(article_id, "no pack")
-        return Recoded(article_id, "recoded", _store(engine, article, coded, now))
+        _store(engine, run, article, coded, now)
+        return Recoded(article_id, "recoded")
     except _OvertakenError:
         return Recoded(article_id, "left")
     except Exception as error:  # noqa: BLE001 - one bad text must not end the run of a whole archive
         return Recoded(article_id, "failed", error=f"article {article_id}: {type(error).__name__}: {error}")
 
 
-def _store(engine: Engine, article: ArticleToCode, coded: CodedText, now: datetime) -> tuple[EventChange, ...]:
+def _store(engine: Engine, run: int, article: ArticleToCode, coded: CodedText, now: datetime) -> None:
     for tries_left in reversed(range(TRIES)):
         try:
             with session_scope(engine) as session:
                 events.store_coding(session, article, coded, now)
                 if not recoding.still_stands(session, article, now):
                     raise _OvertakenError
-                return recoding.changes_of_this_transaction(session)
+                changes = recoding.changes_of_this_transaction(session)
+                recoding.note(session, run, article.article_id, changes)
+                return
         except IntegrityError:
             if _is_gone(engine, article):
                 raise _OvertakenError from None
@@ -111,21 +115,16 @@ def _at_most(seconds: float) -> Iterator[None]:
 
 @dataclass(slots=True)
 class Tally:
-    """What a run has changed so far, net: an event that two articles change in turn is one change.
+    """What a run has changed, net: an event that two articles change in turn is one change.
 
     Holds two lines for each event that changed, some 500 bytes.
     """
 
-    outcomes: Counter[Outcome] = field(default_factory=Counter)
-    errors: list[str] = field(default_factory=list)
     _events: dict[int, EventChange] = field(default_factory=dict)
 
-    def add(self, done: Recoded) -> None:
-        """Count one article."""
-        self.outcomes[done.outcome] += 1
-        if done.error:
-            self.errors.append(done.error)
-        for change in done.changes:
+    def add(self, changes: Iterable[EventChange]) -> None:
+        """Add what one article has changed, after those that were read before it."""
+        for change in changes:
             first = self._events.get(change.event_id, change)
             self._events[change.event_id] = EventChange(change.event_id, first.before, change.after)
 

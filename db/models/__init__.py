@@ -26,6 +26,7 @@ from db.models.coding import (
 from db.models.events import Event, EventActor, EventDispute, EventRevision
 from db.models.fetching import Feed, Fetch, Payload, Robots, Source
 from db.models.lookups import AcledSubEvent, Country, EventMode, EventType, Place, Sector
+from db.models.recoding import Recoding, RecodingStep
 from db.models.story_edits import Chore, StoryEdit
 
 __all__ = [
@@ -56,6 +57,8 @@ __all__ = [
     "Payload",
     "Place",
     "Quote",
+    "Recoding",
+    "RecodingStep",
     "Robots",
     "Sector",
     "Source",

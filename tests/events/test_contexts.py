@@ -10,7 +10,7 @@ from worker.events.contexts import ContextWords, contexts_of
 from worker.events.ontology import CONTEXTS
 from worker.events.pack import load_pack
 
-WORDS = english()._languages["en"].contexts
+WORDS = english().languages["en"].contexts
 
 
 @pytest.mark.parametrize(

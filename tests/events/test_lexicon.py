@@ -17,7 +17,7 @@ for one in load_pack("en").examples:
 
 
 def language() -> Language:
-    return english()._languages["en"]
+    return english().languages["en"]
 
 
 def found(coder: Coder, example: Example) -> bool:

@@ -15,18 +15,13 @@ from db.articles import load_for_coding
 from db.events import store_coding
 from db.models import Article, Story
 from db.session import engine_for, session_scope
+from tasks.extract import coder as present_coder
 from tests.db.stored import NOW, a_text, an_article
 from tests.gold.corpus import GoldArticle, articles
-from worker.events.extract import Coder
 from worker.records import CodedText, Event, Span
 
 OLD = "coder 0"
 WAITING = 5  # every fifth article waits for a language pack
-
-
-@cache
-def present_coder() -> Coder:
-    return Coder.load()
 
 
 @cache

@@ -6,7 +6,8 @@ import os
 import signal
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import Any
@@ -19,7 +20,7 @@ from sqlalchemy.orm import Session
 from db.events import refresh_counts
 from db.merging import lock_story
 from db.models import Article
-from db.recoding import Due, EventChange, EventLine, count_due, due_articles
+from db.recoding import Due, EventChange, EventLine, begin, count_due, due_articles, steps
 from db.session import session_scope
 from tasks.recode import Recoded, Tally, recode_article
 from tests.db.stored import a_text, an_article
@@ -27,13 +28,15 @@ from tests.recode.conftest import OLD, archive, present_coder, what_events_say
 from worker.cli import dateline
 from worker.embedded import child
 from worker.errors import InputError
+from worker.events.extract import Coder
 from worker.records import ArticleText, CodedText
 from worker.settings import settings
 
 pytestmark = pytest.mark.timeout(600)
 PATIENCE = 240
 NOW = datetime(2026, 1, 1, tzinfo=UTC)
-ALL = Due(present_coder().version, ("en",))
+ENGLISH = present_coder().versions["en"]
+ALL = Due({"en": ENGLISH})
 
 
 def value(engine: Engine, query: str, **values: Any) -> Any:
@@ -49,13 +52,26 @@ def due(engine: Engine, which: Due = ALL) -> tuple[int, ...]:
 
 
 def recode(engine: Engine, article_id: int, coder: Any = None) -> Recoded:
-    return recode_article(engine, coder or present_coder(), article_id, NOW, seconds=60)
+    return recode_article(engine, coder or present_coder(), the_run(engine), article_id, NOW, seconds=60)
+
+
+def the_run(engine: Engine) -> int:
+    with session_scope(engine) as session:
+        return begin(session, ALL, NOW)
+
+
+def changed(engine: Engine) -> Tally:
+    tally = Tally()
+    with session_scope(engine) as session:
+        for changes in steps(session, the_run(engine)):
+            tally.add(changes)
+    return tally
 
 
 def everything_once(engine: Engine) -> None:
     """Each text is read once by the present coder, and only that reading has mentions."""
     standing = "select count(*) from extraction x join coder k using (coder_id) where x.superseded_at is null and k.version = :v"
-    assert value(engine, standing, v=ALL.version) == len(archive())
+    assert value(engine, standing, v=ENGLISH) == len(archive())
     assert value(engine, "select count(*) from extraction where superseded_at is null") == len(archive())
     left = "select count(*) from mention m join extraction x using (extraction_id) where x.superseded_at is not null"
     assert value(engine, left) == 0
@@ -63,31 +79,40 @@ def everything_once(engine: Engine) -> None:
     assert due(engine) == ()
 
 
-def command(url: str, *options: str) -> subprocess.Popen[str]:
+def command(url: str) -> subprocess.Popen[str]:
     code = "from worker.cli import dateline; dateline(prog_name='dateline')"
     return subprocess.Popen(
-        [sys.executable, "-c", code, "recode", *options],
-        env={**os.environ, "DATELINE_DATABASE_URL": url, "COLUMNS": "160"},
+        [sys.executable, "-c", code, "recode"],
+        env={**os.environ, "DATELINE_DATABASE_URL": url},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
 
 
-def finished(process: subprocess.Popen[str]) -> str:
-    said, _ = process.communicate(timeout=PATIENCE)
-    assert process.returncode == 0, said
-    return said
+@pytest.fixture
+def dateline_recode(archive_url: str, monkeypatch: pytest.MonkeyPatch) -> Iterator[Callable[..., str]]:
+    """The command in this process, whose coder is loaded; its own processes are real."""
+    monkeypatch.setenv("DATELINE_DATABASE_URL", archive_url)
+    monkeypatch.setenv("COLUMNS", "160")
+    settings.cache_clear()
+
+    def run(*options: str) -> str:
+        done = CliRunner().invoke(dateline, ["recode", *options], catch_exceptions=False)
+        assert done.exit_code == 0, done.output
+        return done.output
+
+    yield run
+    settings.cache_clear()
 
 
 def test_the_archive_reads_afterwards_as_if_the_present_coder_had_read_it_from_the_start(
     engine: Engine, as_if_new: list[tuple[Any, ...]]
 ) -> None:
     before = {row[0]: row[1] for row in _rows(engine, "select event_id, type from events")}
-    tally = Tally()
     for article_id in due(engine):
-        tally.add(recode(engine, article_id))
-    assert tally.outcomes == {"recoded": len(archive())}, tally.errors
+        assert recode(engine, article_id) == Recoded(article_id, "recoded")
+    tally = changed(engine)
     everything_once(engine)
     assert what_events_say(engine) == as_if_new
     after = {row[0] for row in _rows(engine, "select event_id from events")}
@@ -107,10 +132,11 @@ def _rows(engine: Engine, query: str, **values: Any) -> list[Any]:
         return list(connection.execute(text(query), values))
 
 
-def test_killed_halfway_it_goes_on_and_two_at_once_do_nothing_twice(
-    engine: Engine, archive_url: str, as_if_new: list[tuple[Any, ...]]
+def test_killed_halfway_it_goes_on_and_says_what_both_parts_have_changed(
+    engine: Engine, archive_url: str, as_if_new: list[tuple[Any, ...]], dateline_recode: Callable[..., str]
 ) -> None:
-    done = f"select count(*) from extraction x join coder k using (coder_id) where k.version = '{ALL.version}'"
+    before = {row[0] for row in _rows(engine, "select event_id from events")}
+    done = f"select count(*) from extraction x join coder k using (coder_id) where k.version = '{ENGLISH}'"
     some_way = len(archive()) // 4
     first = "select story_id from article group by 1 having min(article_id) > :id order by min(article_id) limit 1"
     story = value(engine, first, id=due(engine)[some_way])  # told by no article before
@@ -123,20 +149,29 @@ def test_killed_halfway_it_goes_on_and_two_at_once_do_nothing_twice(
         os.kill(killed.pid, signal.SIGKILL)
         killed.communicate()
         assert child.wait_until(lambda: not any(Path(f"/proc/{pid}").exists() for pid in children), PATIENCE), children
-    assert 0 < value(engine, done) < len(archive())
-    for process in [command(archive_url), command(archive_url, "--jobs", "2")]:
-        finished(process)
+    some = value(engine, done)
+    assert 0 < some < len(archive())
+    said = dateline_recode("--jobs", "2")
+    assert f"{len(archive()) - some} articles are to be read" in said
+    assert f"{some} were read before this run was stopped" in said
+    assert f"{len(archive())} of {len(archive())} articles read anew." in said
     everything_once(engine)
     assert what_events_say(engine) == as_if_new
+    after = {row[0] for row in _rows(engine, "select event_id from events")}
+    footer = next(line for line in said.splitlines() if line.split()[:1] == ["all"])
+    assert footer.split()[1:3] == [str(len(after - before)), str(len(before - after))]
+    assert "Nothing to do" in dateline_recode()
 
 
-def test_the_command_says_what_changed_and_brings_the_counts_up_to_date(engine: Engine, archive_url: str) -> None:
+def test_the_command_says_what_changed_and_brings_the_counts_up_to_date(
+    engine: Engine, dateline_recode: Callable[..., str]
+) -> None:
     with session_scope(engine) as session:
         refresh_counts(session)
     outlet = archive()[0].outlet.name
     wrong = value(engine, "select sum(events) from daily_counts where day = '2001-01-01'")
-    chosen = due(engine, Due(ALL.version, ("en",), outlet=outlet))
-    said = finished(command(archive_url, "--outlet", outlet, "--examples", "2"))
+    chosen = due(engine, replace(ALL, outlet=outlet))
+    said = dateline_recode("--outlet", outlet, "--examples", "2")
     assert f"{len(chosen)} of {len(chosen)} articles read anew." in said
     assert "AID: unknown; 2001-01-01; asserted" in said
     for words in ("Events that changed", "new", "gone", "altered", "Examples"):
@@ -146,31 +181,35 @@ def test_the_command_says_what_changed_and_brings_the_counts_up_to_date(engine: 
 
 
 def test_an_unknown_outlet_is_named_and_an_archive_that_is_read_is_left_alone(
-    engine: Engine, archive_url: str, monkeypatch: pytest.MonkeyPatch
+    engine: Engine, dateline_recode: Callable[..., str]
 ) -> None:
-    monkeypatch.setenv("DATELINE_DATABASE_URL", archive_url)
-    settings.cache_clear()
-    try:
-        with pytest.raises(InputError, match="There is no outlet 'Nobody'"):
-            dateline(["recode", "--outlet", "Nobody"], standalone_mode=False)
-        done = CliRunner().invoke(dateline, ["recode", "--since", "2100-01-01"])
-    finally:
-        settings.cache_clear()
-    assert "Nothing to do" in done.output
+    with pytest.raises(InputError, match="There is no outlet 'Nobody'"):
+        dateline(["recode", "--outlet", "Nobody"], standalone_mode=False)
+    assert "Nothing to do" in dateline_recode("--since", "2100-01-01")
     assert len(due(engine)) == len(archive())
+
+
+def test_another_languages_pack_makes_nothing_due() -> None:
+    now = present_coder()
+    spanish = now.languages["es"]
+    then = Coder({**now.languages, "es": replace(spanish, pack=replace(spanish.pack, digest="another"))})
+    assert now.versions["en"] == then.versions["en"]
+    assert now.versions["es"] != then.versions["es"]
+    assert now.version != then.version
+    assert now.code(ArticleText("Rebels shelled Goma on Monday.", language="en")).coder_version == now.versions["en"]
 
 
 def test_what_is_due_is_what_the_present_coder_has_not_read(engine: Engine) -> None:
     everything = due(engine)
     assert len(everything) == len(archive())
-    assert due(engine, Due(OLD, ("en",))) == everything[::5]  # those that wait: the old one has read the others
-    assert due(engine, Due(ALL.version, ("sw",))) == ()
+    assert due(engine, Due({"en": OLD})) == everything[::5]  # those that wait: the old one has read the others
+    assert due(engine, Due({"sw": ENGLISH})) == ()
     day = archive()[10].published.astimezone(UTC).date()
-    since = due(engine, Due(ALL.version, ("en",), since=day))
+    since = due(engine, replace(ALL, since=day))
     expected = [number for number, article in enumerate(archive()) if article.published.astimezone(UTC).date() >= day]
     assert since == tuple(everything[number] for number in expected)
     assert 0 < len(since) < len(everything)
-    assert due(engine, Due(ALL.version, ("en",), since=date(2100, 1, 1))) == ()
+    assert due(engine, replace(ALL, since=date(2100, 1, 1))) == ()
 
 
 class CoderWhileTheWorldMovesOn:
@@ -220,7 +259,8 @@ def test_a_text_that_hangs_is_given_up_and_said(engine: Engine) -> None:
         while True:
             pass
 
-    done = recode_article(engine, CoderWhileTheWorldMovesOn(hang), article_id, NOW, seconds=0.2)  # type: ignore[arg-type]
+    hanging: Any = CoderWhileTheWorldMovesOn(hang)
+    done = recode_article(engine, hanging, the_run(engine), article_id, NOW, seconds=0.2)
     assert (done.outcome, done.error) == (
         "failed",
         f"article {article_id}: TimeoutError: coding took longer than 0 s",
@@ -240,7 +280,7 @@ A, B, C = (EventLine("ASSAULT", name) for name in "ABC")
 
 
 @pytest.mark.parametrize(
-    ("steps", "new", "gone", "altered"),
+    ("lines", "new", "gone", "altered"),
     [
         ([(None, A)], 1, 0, 0),
         ([(A, None)], 0, 1, 0),
@@ -254,9 +294,9 @@ A, B, C = (EventLine("ASSAULT", name) for name in "ABC")
     ],
 )
 def test_changes_are_counted_net(
-    steps: list[tuple[EventLine | None, EventLine | None]], new: int, gone: int, altered: int
+    lines: list[tuple[EventLine | None, EventLine | None]], new: int, gone: int, altered: int
 ) -> None:
     tally = Tally()
-    for article_id, (before, after) in enumerate(steps):
-        tally.add(Recoded(article_id, "recoded", (EventChange(1, before, after),)))
+    for before, after in lines:
+        tally.add([EventChange(1, before, after)])
     assert (len(tally.new()), len(tally.gone()), len(tally.altered())) == (new, gone, altered)

@@ -22,12 +22,13 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.table import Table
 from rich.text import Text
 from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from db import events, recoding
 from db.recoding import Due, EventChange
 from db.session import engine_for, session_scope
 from tasks.extract import coder
-from tasks.recode import Recoded, Tally, recode_article
+from tasks.recode import Outcome, Recoded, Tally, recode_article
 from worker.app import EXTRACT_SECONDS
 from worker.cli import servers
 from worker.errors import InputError
@@ -39,10 +40,20 @@ SHOWN_ERRORS = 5
 
 
 class Stopped(NamedTuple):
-    """How a run ended."""
+    """How this part of a run ended."""
 
-    tally: Tally
+    outcomes: Counter[Outcome]
+    errors: list[str]
     early: bool  # by Ctrl-C
+
+
+class Part(NamedTuple):
+    """What is done of a run in one go."""
+
+    run: int
+    before: int  # articles that earlier parts have read
+    left: int
+    jobs: int
 
 
 @click.command()
@@ -53,47 +64,66 @@ class Stopped(NamedTuple):
 def recode(since: datetime | None, outlet: str | None, jobs: int, examples: int) -> None:
     """Code stored texts anew that an older coder has read, or that waited for a language pack.
 
-    Workers may run meanwhile. Stop it as you like: what is done is kept, and the next run goes on from there. What
-    events said before is in event_revision.
+    Workers may run meanwhile. Stop it as you like: what is done is kept, the same command goes on from there, and at
+    the end it says what all parts together have changed. What events said before is in event_revision.
     """
     servers.must_have_data(settings())
     with servers.reach(settings()) as addresses:
         engine = engine_for(addresses.database, pooled=False)
-        due = Due(coder().version, tuple(coder().packs()), since.date() if since else None, outlet)
+        due = Due(coder().versions, since.date() if since else None, outlet)
         with session_scope(engine) as session:
             if outlet is not None and not recoding.outlet_exists(session, outlet):
                 raise InputError(f"There is no outlet {outlet!r}: `dateline feeds list` names those that there are.")
-            total = recoding.count_due(session, due)
+            left = recoding.count_due(session, due)
+            begun = recoding.unfinished(session, due) is not None
         console = Console()
-        if not total:
-            console.print(f"Nothing to do: coder {due.version} has read every stored text that was asked for.")
+        if not left and not begun:
+            console.print(f"Nothing to do: coder {coder().version} has read every stored text that was asked for.")
             return
-        console.print(f"{total} articles are to be read by coder {due.version}.")
-        done = run(engine, addresses.database, due, total, jobs)
+        with session_scope(engine) as session:
+            key = recoding.begin(session, due, datetime.now(UTC))
+            before = recoding.count_read(session, key)
+        earlier = f"; {before} were read before this run was stopped" if before else ""
+        console.print(f"{left} articles are to be read by coder {coder().version}{earlier}.")
+        done = run(engine, addresses.database, due, Part(key, before, left, jobs))
         with session_scope(engine) as session:
             events.refresh_counts(session)
-    console.print(*report(done, total, examples), sep="\n")
-    if done.tally.outcomes["failed"]:
+            tally, read = _tally(session, key), recoding.count_read(session, key)
+        console.print(*report(done, tally, read, before + left, examples), sep="\n")
+        if not done.early:
+            with session_scope(engine) as session:
+                recoding.finish(session, key, datetime.now(UTC))
+    if done.outcomes["failed"]:
         sys.exit(1)
 
 
-def run(engine: Engine, database: str, due: Due, total: int, jobs: int) -> Stopped:
+def run(engine: Engine, database: str, due: Due, part: Part) -> Stopped:
     """Recode everything that is due, or as much as there is until Ctrl-C."""
-    tally, screen = Tally(), Console(stderr=True)
+    stopped, screen = Stopped(Counter(), [], early=False), Console(stderr=True)
     columns = (TextColumn("Articles"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
     # Processes of their own, started anew: one that is forked beside the threads of a progress bar may hang.
-    pool = ProcessPoolExecutor(jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(database,))
+    pool = ProcessPoolExecutor(
+        part.jobs, multiprocessing.get_context("spawn"), initializer=_begin, initargs=(database,)
+    )
     try:
         with Progress(*columns, console=screen, transient=True, disable=not screen.is_terminal) as progress:
-            task = progress.add_task("", total=total)
-            for done in _in_turn(pool, _due_articles(engine, due), jobs * (1 + AHEAD)):
-                tally.add(done)
+            task = progress.add_task("", total=part.before + part.left, completed=part.before)
+            for done in _in_turn(pool, part, _due_articles(engine, due)):
+                stopped.outcomes[done.outcome] += 1
+                stopped.errors.extend([done.error] if done.error else [])
                 progress.advance(task)
     except KeyboardInterrupt:
-        return Stopped(tally, early=True)
+        return stopped._replace(early=True)
     finally:
         pool.shutdown(wait=True, cancel_futures=True)
-    return Stopped(tally, early=False)
+    return stopped
+
+
+def _tally(session: Session, key: int) -> Tally:
+    tally = Tally()
+    for changes in recoding.steps(session, key):
+        tally.add(changes)
+    return tally
 
 
 def _due_articles(engine: Engine, due: Due) -> Iterator[int]:
@@ -107,11 +137,14 @@ def _due_articles(engine: Engine, due: Due) -> Iterator[int]:
         last = page[-1]
 
 
-def _in_turn(pool: ProcessPoolExecutor, article_ids: Iterator[int], at_once: int) -> Iterator[Recoded]:
-    waiting: set[Future[Recoded]] = {pool.submit(_recode, key) for key in itertools.islice(article_ids, at_once)}
+def _in_turn(pool: ProcessPoolExecutor, part: Part, article_ids: Iterator[int]) -> Iterator[Recoded]:
+    def hand_out(most: int) -> set[Future[Recoded]]:
+        return {pool.submit(_recode, part.run, key) for key in itertools.islice(article_ids, most)}
+
+    waiting = hand_out(part.jobs * (1 + AHEAD))
     while waiting:
         done, waiting = wait(waiting, return_when=FIRST_COMPLETED)
-        waiting |= {pool.submit(_recode, key) for key in itertools.islice(article_ids, len(done))}
+        waiting |= hand_out(len(done))
         for future in done:
             yield future.result()
 
@@ -132,19 +165,19 @@ def _begin(database: str) -> None:
     coder()
 
 
-def _recode(article_id: int) -> Recoded:
+def _recode(run: int, article_id: int) -> Recoded:
     assert _engine is not None  # noqa: S101 - the pool's initializer ran first
-    return recode_article(_engine, coder(), article_id, datetime.now(UTC), seconds=settings().limit(EXTRACT_SECONDS))
+    seconds = settings().limit(EXTRACT_SECONDS)
+    return recode_article(_engine, coder(), run, article_id, datetime.now(UTC), seconds=seconds)
 
 
 # --- what changed --------------------------------------------------------------------------------------------
 
 
-def report(done: Stopped, total: int, examples: int) -> Iterator[Table | Text]:
-    """What a run did: articles, events by type, examples, and what went wrong."""
-    tally = done.tally
-    counts = tally.outcomes
-    words = f"{counts['recoded']} of {total} articles read anew"
+def report(done: Stopped, tally: Tally, read: int, total: int, examples: int) -> Iterator[Table | Text]:
+    """What a run did in all its parts: articles, events by type, examples, and what went wrong in the last."""
+    counts = done.outcomes
+    words = f"{read} of {total} articles read anew"
     words += f", {counts['no pack']} wait for a language pack" if counts["no pack"] else ""
     words += f", {counts['left']} left to the line" if counts["left"] else ""
     words += f", {counts['failed']} failed" if counts["failed"] else ""
@@ -155,7 +188,7 @@ def report(done: Stopped, total: int, examples: int) -> Iterator[Table | Text]:
         yield _by_type(tally)
         if examples:
             yield _examples(tally, examples)
-    for error in tally.errors[:SHOWN_ERRORS]:
+    for error in done.errors[:SHOWN_ERRORS]:
         yield Text(error, style="red")
 
 

@@ -14,6 +14,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cache, cached_property
+from types import MappingProxyType
 from typing import Any
 
 from worker.events.actors import ActorBook
@@ -131,6 +132,12 @@ def _data_digest() -> str:
     return digest.hexdigest()
 
 
+def _version(*packs: str) -> str:
+    """What reads alike: the program, the packs of these digests, and what is known of the world."""
+    digest = hashlib.sha256("".join([*packs, _data_digest()]).encode()).hexdigest()
+    return f"{CODER_VERSION}-{digest[:12]}"
+
+
 def _frame_words(pack: Pack) -> FrameWords:
     transitive = frozenset(t.lemma[0] for t in pack.triggers if t.pos == "verb" and t.transitive and len(t.lemma) == 1)
     transitive -= pack.words("gates", "frames", "also_intransitive") | pack.words("attribution", "say")
@@ -159,12 +166,19 @@ def _frame_words(pack: Pack) -> FrameWords:
 
 
 class Coder:
-    """Codes articles. Made by :meth:`load`; never changed afterwards."""
+    """Codes articles. Made by :meth:`load`; never changed afterwards.
+
+    Attributes:
+        languages: What it reads by, by language (ISO 639-1).
+        version: Of the coder with all its packs.
+        versions: By language: what reads a text of that language, and so all that a stored text must be
+            read again for. A change of another language's pack is none.
+    """
 
     def __init__(self, languages: Mapping[str, Language]) -> None:
-        self._languages = dict(languages)
-        digest = hashlib.sha256("".join([*sorted(self.packs().values()), _data_digest()]).encode()).hexdigest()
-        self.version = f"{CODER_VERSION}-{digest[:12]}"
+        self.languages = MappingProxyType(dict(languages))
+        self.versions: Mapping[str, str] = {name: _version(digest) for name, digest in self.packs().items()}
+        self.version = _version(*sorted(self.packs().values()))
 
     @classmethod
     def load(cls, languages: Iterable[str] | None = None) -> Coder:
@@ -185,7 +199,7 @@ class Coder:
 
     def packs(self) -> Mapping[str, str]:
         """The digest of every language pack that is loaded."""
-        return {name: language.pack.digest for name, language in sorted(self._languages.items())}
+        return {name: language.pack.digest for name, language in sorted(self.languages.items())}
 
     def code(self, article: ArticleText, *, all_statuses: bool = True, layers: bool = False) -> CodedText:
         """Read the events of an article.
@@ -207,7 +221,7 @@ class Coder:
         return CodedText(
             language=language.pack.language,
             events=events,
-            coder_version=self.version,
+            coder_version=self.versions[language.pack.language],
             pack=language.pack.label,
             pack_digest=language.pack.digest,
             attributions=extra[0],
@@ -221,12 +235,12 @@ class Coder:
 
     def _language_of(self, article: ArticleText) -> Language | None:
         if article.language:
-            return self._languages.get(article.language.lower()[:2])
+            return self.languages.get(article.language.lower()[:2])
         text = article.text or article.title
-        shares = {name: _closed_share(text, language.pack) for name, language in self._languages.items()}
-        best = max(shares, key=lambda name: shares[name] / self._languages[name].pack.closed_share, default="")
-        enough = best and shares[best] >= self._languages[best].pack.closed_share
-        return self._languages[best] if enough else None
+        shares = {name: _closed_share(text, language.pack) for name, language in self.languages.items()}
+        best = max(shares, key=lambda name: shares[name] / self.languages[name].pack.closed_share, default="")
+        enough = best and shares[best] >= self.languages[best].pack.closed_share
+        return self.languages[best] if enough else None
 
 
 def _reader(article: ArticleText, language: Language) -> DocumentReader:

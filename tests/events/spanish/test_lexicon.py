@@ -17,7 +17,7 @@ COMMONEST = {"ASSAULT", "COERCE", "PROTEST", "ACCUSE", "REQUEST", "REJECT", "AGR
 
 
 def language() -> Language:
-    return coder()._languages["es"]
+    return coder().languages["es"]
 
 
 def found(by: Coder, example: Example, *, own: bool) -> bool:
