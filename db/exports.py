@@ -30,7 +30,8 @@ class Chosen:
     types: tuple[str, ...] = ()  # of PLOVER
     stories: tuple[int, ...] = ()
     statuses: tuple[str, ...] = ()
-    counted: bool = False  # only what happened, and of rival versions the one that counts
+    happened: bool = False
+    one_version: bool = False  # of rival versions of one happening only the one that counts
     with_acled_type: bool = False  # only those that ACLED's scheme has a type for
 
 
@@ -41,7 +42,8 @@ _PARTS: Mapping[str, str] = {
     "types": "type = any(:types)",
     "stories": "story_id = any(:stories)",
     "statuses": "status = any(:statuses)",
-    "counted": "counts",
+    "happened": "happened",
+    "one_version": "version_of is null",
     "with_acled_type": "acled_event_type is not null",
 }
 

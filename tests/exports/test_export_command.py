@@ -50,8 +50,10 @@ def test_acled_has_what_counts_and_says_what_it_leaves_out(run: Run) -> None:
     rows = list(csv.DictReader(io.StringIO(done.stdout)))
     assert [row["event_id_cnty"] for row in rows] == ["COD1", "8"]  # 2 is the rival version of 1
     assert "3 were left out: ACLED has no type for them." in done.stderr
-    claimed = run("export", "acled-csv", "--status", "claimed", "--status", "planned")
-    assert [row["event_id_cnty"] for row in csv.DictReader(io.StringIO(claimed.stdout))] == ["COD2"]
+    chosen = ("--status", "disputed", "--status", "claimed", "--status", "planned")  # 2 is claimed, 1 disputed
+    of_both = run("export", "acled-csv", *chosen)
+    assert [row["event_id_cnty"] for row in csv.DictReader(io.StringIO(of_both.stdout))] == ["COD1"]
+    assert run("export", "acled-csv", "--status", "claimed").stdout.count("\n") == 1
 
 
 @pytest.mark.parametrize(

@@ -50,8 +50,6 @@ def chosen_events(
     types: tuple[str, ...],
     stories: tuple[int, ...],
     statuses: tuple[str, ...],
-    *,
-    with_acled_type: bool = False,
 ) -> Chosen:
     """The events that the options choose."""
     return Chosen(
@@ -61,5 +59,4 @@ def chosen_events(
         types=types,
         stories=stories,
         statuses=statuses,
-        with_acled_type=with_acled_type,
     )

@@ -59,9 +59,10 @@ def export(shape: str, output: Path | None, overwrite: bool, **options: Any) -> 
     must_be_free(output, overwrite=overwrite)
     if shape == "parquet" and output is None:
         raise InputError("Parquet is no text for a terminal: name a file with -o.")
-    chosen = chosen_events(**options, with_acled_type=shape == "acled-csv")
-    if shape == "acled-csv" and not chosen.statuses:
-        chosen = replace(chosen, counted=True)  # ACLED has no row for what did not happen, nor for a rival version
+    chosen = chosen_events(**options)
+    if shape == "acled-csv":
+        # ACLED has no row for a rival version, nor for what did not happen unless that is asked for.
+        chosen = replace(chosen, with_acled_type=True, one_version=True, happened=not chosen.statuses)
     servers.must_have_data(settings())
     with (
         servers.reach(settings()) as addresses,
