@@ -6,20 +6,23 @@ import hashlib
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 from uuid import UUID
 
-from sqlalchemy import func, select
+from sqlalchemy import Insert, Row, Table, bindparam, func, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from db.claims import Claim, finish, give_up, retry_later
-from db.models import Article, ArticleText, Extraction, Feed, Mention, Quote, Source, TextSketch
-from db.payloads import StoredPayload, Subject, load_payload, store_fetch, store_payload
+from db.claims import Claim, columns_of_finish, finish, for_letting_go, give_up, let_go, lost, retry_later
+from db.models import Article, ArticleText, Extraction, Fetch, Mention, Payload, Quote, TextSketch
+from db.payloads import StoredPayload, Subject, fetch_row, payload_row, store_fetch, unpacked
 from db.text import storable, storable_or_none
 from worker.records import ArticleText as TextToCode
 from worker.records import Fetched, Reading
 from worker.stories.changes import Version
+
+_ARTICLE, _FETCH, _PAYLOAD = (cast("Table", table.__table__) for table in (Article, Fetch, Payload))
 
 BOILERPLATE_ARTICLES = 200
 """Latest articles of an outlet whose lines are compared: enough to see what recurs, and soon over a redesign."""
@@ -90,15 +93,17 @@ class StoredText:
     is_new: bool  # False: the same headline and body as before
 
 
+_TO_FETCH = text(
+    """
+    select a.article_id, a.url, a.feed_id, a.source_id, coalesce(f.headers, '{}') as headers
+    from article a left join feed f using (feed_id) where a.article_id = :article
+    """
+)
+
+
 def load_for_fetch(session: Session, article_id: int) -> ArticleToFetch:
-    """Return what fetching an article needs."""
-    row = session.execute(
-        select(Article.article_id, Article.url, Article.feed_id, Article.source_id, Feed.headers)
-        .select_from(Article)
-        .outerjoin(Feed, Feed.feed_id == Article.feed_id)
-        .where(Article.article_id == article_id)
-    ).one()
-    return ArticleToFetch(row[0], row[1], row[2], row[3], row[4] or {})
+    """Return what fetching an article needs, in one statement."""
+    return ArticleToFetch(*session.connection().execute(_TO_FETCH, {"article": article_id}).one())
 
 
 def known_at(session: Session, url_key: bytes) -> int | None:
@@ -109,15 +114,36 @@ def known_at(session: Session, url_key: bytes) -> int | None:
 def store_article_fetch(
     session: Session, held: Claim, fetched: Fetched, now: datetime, *, task_id: UUID | None = None
 ) -> None:
-    """Store a page that was fetched: the request, the bytes, state ``fetched``.
+    """Store a page that was fetched, in one statement: the request, the bytes, state ``fetched``.
 
     Raises:
         ClaimLostError: Somebody else took the article over; roll back.
     """
     subject = Subject(article_id=held.row_id)
-    store_fetch(session, subject, fetched, new_bytes=True, task_id=task_id)
-    store_payload(session, subject, fetched)
-    finish(session, held, "fetched", now, fetched_at=fetched.started_at)
+    columns = columns_of_finish("fetched", now, fetched_at=fetched.started_at)
+    request = fetch_row(subject, fetched, new_bytes=True, next_poll=None, task_id=task_id)
+    payload = payload_row(subject, fetched)
+    given = {f"request_{name}": value for name, value in request.items()}
+    given |= {f"payload_{name}": value for name, value in payload.items()}
+    done = session.connection().execute(
+        _store_page(tuple(columns), tuple(request), tuple(payload)),
+        {**given, **for_letting_go(held, columns)},
+        execution_options={"preserve_rowcount": True},
+    )
+    if done.rowcount != 1:
+        raise lost(held)
+
+
+@lru_cache(maxsize=1)
+def _store_page(columns: tuple[str, ...], request: tuple[str, ...], payload: tuple[str, ...]) -> Insert:
+    """The statement that stores a page: where the article is held, its columns, its bytes and the request's row."""
+    held = let_go(Article, columns).returning(_ARTICLE.c.article_id).cte("held")
+
+    def rows(table: Table, names: tuple[str, ...], prefix: str) -> Insert:
+        values = [bindparam(f"{prefix}_{name}", type_=table.c[name].type) for name in names]
+        return insert(table).from_select(list(names), select(*values).select_from(held))
+
+    return rows(_FETCH, request, "request").add_cte(rows(_PAYLOAD, payload, "payload").cte("kept"))
 
 
 def store_failed_fetch(
@@ -146,45 +172,52 @@ def store_failed_fetch(
     return retry_later(session, held, retry_at, detail, now, max_attempts=max_attempts)
 
 
+_TO_READ = text(
+    """
+    select a.url, a.url_key, a.source_id, a.title, a.feed_title, a.feed_published_at, a.feed_offset_minutes,
+      a.feed_summary, a.feed_content, a.authors, a.read_at, a.published_at, a.published_offset_minutes, a.language,
+      coalesce(a.feed_language, f.language) as said_language, f.time_zone, s.name as outlet, s.kind as outlet_kind,
+      p.body, p.headers, p.final_url, p.received_at
+    from article a join source s using (source_id) left join feed f using (feed_id)
+    left join lateral (
+      select body, headers, final_url, received_at from payload
+      where payload.article_id = a.article_id order by payload_id desc limit 1
+    ) as p on true
+    where a.article_id = :article
+    """
+)
+
+
 def load_for_reading(session: Session, article_id: int) -> ArticleToRead:
-    """Return what reading an article needs: the bytes of its page, and what its feed said."""
-    row = session.execute(
-        select(Article, Source.name, Source.kind, Feed.language, Feed.time_zone)
-        .select_from(Article)
-        .join(Source, Source.source_id == Article.source_id)
-        .outerjoin(Feed, Feed.feed_id == Article.feed_id)
-        .where(Article.article_id == article_id)
-        .execution_options(populate_existing=True)
-    ).one()
-    article: Article = row[0]
-    said = FeedSaid(
-        title=article.feed_title,
-        published=in_offset(article.feed_published_at, article.feed_offset_minutes),
-        summary=article.feed_summary,
-        content=article.feed_content,
-        authors=tuple(article.authors),
-        language=article.feed_language or row[3],
-        time_zone=row[4],
-    )
+    """Return what reading an article needs: the bytes of its page, and what its feed said. One statement, as a rule."""
+    row = session.connection().execute(_TO_READ, {"article": article_id}).one()
     return ArticleToRead(
         article_id=article_id,
-        url=article.url,
-        url_key=article.url_key,
-        source_id=article.source_id,
-        outlet=row[1],
-        outlet_kind=row[2],
-        feed_said=said,
-        payload=load_payload(session, Subject(article_id=article_id)),
-        coded_before=_coded_before(session, article) if article.read_at else None,
+        url=row.url,
+        url_key=row.url_key,
+        source_id=row.source_id,
+        outlet=row.outlet,
+        outlet_kind=row.outlet_kind,
+        feed_said=FeedSaid(
+            title=row.feed_title,
+            published=in_offset(row.feed_published_at, row.feed_offset_minutes),
+            summary=row.feed_summary,
+            content=row.feed_content,
+            authors=tuple(row.authors),
+            language=row.said_language,
+            time_zone=row.time_zone,
+        ),
+        payload=unpacked(row) if row.body is not None else None,
+        coded_before=_coded_before(session, article_id, row) if row.read_at else None,
     )
 
 
-def _coded_before(session: Session, article: Article) -> CodedBefore | None:
+def _coded_before(session: Session, article_id: int, article: Row[Any]) -> CodedBefore | None:
     """Return the version whose reading by the coder stands; None when none does, or its text was erased."""
     row = session.execute(
         select(ArticleText.title, ArticleText.body, Extraction.extraction_id)
         .join(Extraction, Extraction.text_id == ArticleText.text_id)
-        .where(ArticleText.article_id == article.article_id, Extraction.superseded_at.is_(None))
+        .where(ArticleText.article_id == article_id, Extraction.superseded_at.is_(None))
         .order_by(Extraction.extraction_id.desc())
         .limit(1)
     ).first()
@@ -240,6 +273,8 @@ def store_reading(
     Raises:
         ClaimLostError: Somebody else took the article over; roll back.
     """
+    if title := storable(reading.title):  # else the feed's headline stays
+        columns["title"] = title
     if reading.published is not None:
         columns |= {"published_at": reading.published, "published_offset_minutes": _offset(reading.published)}
     finish(
@@ -248,7 +283,6 @@ def store_reading(
         new_state,
         now,
         read_at=now,
-        title=storable(reading.title) or Article.title,
         authors=[storable(author) for author in reading.authors],
         language=reading.language,
         canonical_url=storable_or_none(reading.canonical_url),
@@ -268,28 +302,31 @@ def store_reading(
     )
 
 
+_TO_CODE = text(
+    """
+    select t.text_id, a.story_id, t.body, t.title, a.published_at, a.published_offset_minutes, a.language, a.url,
+      f.section
+    from article a left join feed f using (feed_id)
+    join article_text t on t.text_id = coalesce(
+      (select text_id from sketch where sketch.article_id = a.article_id),
+      (select max(text_id) from article_text newest where newest.article_id = a.article_id)
+    )
+    where a.article_id = :article and t.body is not null
+    """
+)
+
+
 def load_for_coding(session: Session, article_id: int) -> ArticleToCode | None:
-    """Return the current text of an article with what the coder must know; None when it has none or it was erased."""
-    row = session.execute(
-        select(Article, ArticleText.text_id, ArticleText.title, ArticleText.body, Feed.section)
-        .select_from(Article)
-        .join(ArticleText, ArticleText.text_id == _current_text(Article.article_id))
-        .outerjoin(Feed, Feed.feed_id == Article.feed_id)
-        .where(Article.article_id == article_id, ArticleText.body.is_not(None))
-        .execution_options(populate_existing=True)
-    ).one_or_none()
+    """Return the current text of an article with what the coder must know; None when it has none or it was erased.
+
+    Current is the text that was placed last, which is not the newest when a page went back to older words.
+    """
+    row = session.connection().execute(_TO_CODE, {"article": article_id}).one_or_none()
     if row is None:
         return None
-    article: Article = row[0]
-    text = TextToCode(
-        text=row[3] or "",
-        title=row[2],
-        published=in_offset(article.published_at, article.published_offset_minutes),
-        language=article.language,
-        url=article.url,
-        section=row[4],
-    )
-    return ArticleToCode(article_id, row[1], article.story_id, text)
+    published = in_offset(row.published_at, row.published_offset_minutes)
+    told = TextToCode(row.body, row.title, published, row.language, row.url, row.section)
+    return ArticleToCode(article_id, row.text_id, row.story_id, told)
 
 
 def texts_of(session: Session, article_ids: Sequence[int]) -> dict[int, str]:

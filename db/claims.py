@@ -12,14 +12,27 @@ Every function takes ``now`` (aware, UTC) and never commits.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import lru_cache
 from typing import Any, cast
 from uuid import UUID, uuid4
 
-from sqlalchemy import ColumnElement, CursorResult, bindparam, case, func, or_, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Select,
+    Update,
+    bindparam,
+    case,
+    func,
+    or_,
+    select,
+    true,
+    update,
+)
 from sqlalchemy.orm import InstrumentedAttribute, Session
+from sqlalchemy.sql import TableClause
 
 from db.models import Article, Feed
 from db.models.articles import PENDING
@@ -81,26 +94,40 @@ def claim(
     *,
     max_attempts: int = MAX_ATTEMPTS,
 ) -> Claim | None:
-    """Take the row for the stage that follows ``from_state``.
+    """Take the row for the stage that follows ``from_state``, in a single statement.
+
+    Its commit does not wait for the disk: all that a crash of the server takes of a claim is that the row is free
+    again. So nothing that must last may be stored in the same transaction.
 
     Returns:
         None when there is nothing to do: the row is past the state, held by somebody else, not yet due, or out of
         attempts.
     """
     token = uuid4()
-    taken = session.execute(
-        update(table)
-        .where(
-            key(table) == row_id,
-            table.state == from_state,
-            table.next_attempt_at <= now,
-            table.attempts < max_attempts,
-            is_free(table, now),
-        )
-        .values(attempts=table.attempts + 1, token=token, lease_until=now + lease)
-        .returning(table.attempts)
-    ).scalar()
+    given = {"its_id": row_id, "due_in": from_state, "now": now, "most": max_attempts, "its_token": token}
+    taken = session.connection().execute(_claim(table), {**given, "until": now + lease}).scalar()
     return Claim(table, row_id, from_state, token, taken, now + lease) if taken is not None else None
+
+
+@lru_cache(maxsize=2)
+def _claim(table: Table) -> Select[Any]:
+    """The statement that claims a row of a table, made once: making it takes longer than running it."""
+    row = _columns(table)
+    now: Any = bindparam("now", type_=row.next_attempt_at.type)
+    taken = (
+        update(cast("TableClause", table.__table__))
+        .where(
+            row[_KEY[table]] == bindparam("its_id"),
+            row.state == bindparam("due_in"),
+            row.next_attempt_at <= now,
+            row.attempts < bindparam("most"),
+            is_free(row, now),
+        )
+        .values(attempts=row.attempts + 1, token=bindparam("its_token"), lease_until=bindparam("until"))
+        .returning(row.attempts.label("attempt"))
+        .cte("taken")
+    )
+    return select(taken.c.attempt, func.set_config("synchronous_commit", "off", true()))
 
 
 def finish(
@@ -119,17 +146,21 @@ def finish(
     Raises:
         ClaimLostError: Somebody else holds the row now; roll back.
     """
-    _set_where_held(
-        session,
-        held,
-        state=new_state,
-        state_since=now,
-        attempts=0,
-        next_attempt_at=now,
-        announced_at=now if announced else None,
-        failed_in=None,
-        **{"last_error": None, **columns},
-    )
+    _set_where_held(session, held, **columns_of_finish(new_state, now, announced=announced, **columns))
+
+
+def columns_of_finish(new_state: str, now: datetime, *, announced: bool = True, **columns: Any) -> dict[str, Any]:
+    """Return the columns that :func:`finish` sets, for a statement that does more at once."""
+    return {
+        "state": new_state,
+        "state_since": now,
+        "attempts": 0,
+        "next_attempt_at": now,
+        "announced_at": now if announced else None,
+        "failed_in": None,
+        "last_error": None,
+        **columns,
+    }
 
 
 def retry_later(
@@ -250,8 +281,8 @@ def key(table: Table) -> InstrumentedAttribute[int]:
     return cast("InstrumentedAttribute[int]", getattr(table, _KEY[table]))
 
 
-def is_free(table: Table, now: datetime) -> ColumnElement[bool]:
-    """Is the row held by nobody? A lease that ran out holds nothing."""
+def is_free(table: Table | Any, now: datetime | Any) -> ColumnElement[bool]:
+    """Is the row held by nobody? A lease that ran out holds nothing. The table may be given by its columns."""
     return or_(table.lease_until.is_(None), table.lease_until < now)
 
 
@@ -261,16 +292,41 @@ def _is_pending(table: Table) -> ColumnElement[bool]:
 
 
 def _set_where_held(session: Session, held: Claim, **columns: Any) -> None:
-    result = session.execute(
-        update(held.table)
-        .where(key(held.table) == held.row_id, held.table.token == held.token)
-        .values(token=None, lease_until=None, **columns)
-    )
-    if cast("CursorResult[Any]", result).rowcount != 1:
-        raise ClaimLostError(
-            f"The lease on {held.table.__tablename__} {held.row_id} ran out at {held.lease_until:%H:%M:%S} UTC and "
-            "somebody else took it; the results of this try are dropped."
+    # On the connection: the session's bookkeeping of objects takes as long as the statement, and there are none.
+    done = session.connection().execute(let_go(held.table, tuple(sorted(columns))), for_letting_go(held, columns))
+    if done.rowcount != 1:
+        raise lost(held)
+
+
+def for_letting_go(held: Claim, columns: Mapping[str, Any]) -> dict[str, Any]:
+    """What :func:`let_go` is run with."""
+    return {"its_id": held.row_id, "its_token": held.token, **{f"set_{name}": columns[name] for name in columns}}
+
+
+@lru_cache(maxsize=64)
+def let_go(table: Table, columns: tuple[str, ...]) -> Update:
+    """The statement that sets some columns of a row that is held and lets it go; a dozen sets of columns come up."""
+    row = _columns(table)
+    return (
+        update(cast("TableClause", table.__table__))
+        .where(row[_KEY[table]] == bindparam("its_id"), row.token == bindparam("its_token"))
+        .values(
+            token=None, lease_until=None, **{name: bindparam(f"set_{name}", type_=row[name].type) for name in columns}
         )
+    )
+
+
+def _columns(table: Table) -> Any:
+    """The columns of a table by name, without those of its objects: a statement of these alone is run faster."""
+    return table.__table__.c
+
+
+def lost(held: Claim) -> ClaimLostError:
+    """What to raise when the row of a claim is held by somebody else."""
+    return ClaimLostError(
+        f"The lease on {held.table.__tablename__} {held.row_id} ran out at {held.lease_until:%H:%M:%S} UTC and "
+        "somebody else took it; the results of this try are dropped."
+    )
 
 
 def _give_up_exhausted(session: Session, table: Table, now: datetime, max_attempts: int) -> tuple[int, ...]:

@@ -8,7 +8,7 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, select
+from sqlalchemy import ColumnElement, Row, select
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
@@ -110,19 +110,21 @@ def recent_attempts(session: Session, since: datetime) -> tuple[tuple[str, Fetch
 
 def store_payload(session: Session, subject: Subject, fetched: Fetched) -> None:
     """Store the bytes of an answer, compressed; it becomes the current payload of its feed or article."""
-    session.add(
-        Payload(
-            feed_id=subject.feed_id,
-            article_id=subject.article_id,
-            received_at=fetched.started_at,
-            final_url=storable(fetched.final_url),
-            headers={storable(name): storable(value) for name, value in fetched.headers.items()},
-            sha256=fetched.sha256,
-            size=len(fetched.body),
-            body=zlib.compress(fetched.body, COMPRESSION),
-        )
-    )
-    session.flush()
+    session.execute(insert(Payload), [payload_row(subject, fetched)], execution_options=WHOLE_ROWS)
+
+
+def payload_row(subject: Subject, fetched: Fetched) -> dict[str, Any]:
+    """Return the columns of the row of an answer's bytes."""
+    return {
+        "feed_id": subject.feed_id,
+        "article_id": subject.article_id,
+        "received_at": fetched.started_at,
+        "final_url": storable(fetched.final_url),
+        "headers": {storable(name): storable(value) for name, value in fetched.headers.items()},
+        "sha256": fetched.sha256,
+        "size": len(fetched.body),
+        "body": zlib.compress(fetched.body, COMPRESSION),
+    }
 
 
 def load_payload(session: Session, subject: Subject) -> StoredPayload | None:
@@ -133,7 +135,12 @@ def load_payload(session: Session, subject: Subject) -> StoredPayload | None:
         .order_by(Payload.payload_id.desc())
         .limit(1)
     ).one_or_none()
-    return StoredPayload(zlib.decompress(row[0]), row[1], row[2], row[3]) if row else None
+    return unpacked(row) if row else None
+
+
+def unpacked(row: Row[*tuple[Any, ...]]) -> StoredPayload:
+    """Return the bytes of a row that has the columns body, headers, final_url and received_at."""
+    return StoredPayload(zlib.decompress(row.body), row.headers, row.final_url, row.received_at)
 
 
 def load_robots(session: Session, origin: str, now: datetime) -> StoredRobots | None:

@@ -11,7 +11,7 @@ from celery.signals import worker_init
 from db import articles, claims, events
 from db.models import Article
 from tasks import stage
-from tasks.stage import Stage, transaction
+from tasks.stage import Stage, one_statement, transaction
 from worker.app import CPU, EXTRACT_SECONDS, app
 from worker.events.extract import Coder
 from worker.records import CodedText
@@ -38,7 +38,7 @@ def extract_events(article_id: int) -> str:
     if held is None:
         return "already coded"
     with stage.explaining(held, f"article {article_id}"):
-        with transaction() as session:
+        with one_statement() as session:
             article = articles.load_for_coding(session, article_id)
         if article is None:
             return stage.give_up(held, "its text is no longer kept")

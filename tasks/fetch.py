@@ -10,7 +10,7 @@ from db import articles, claims, payloads
 from db.models import Article
 from tasks import asking, stage
 from tasks.journey import Delayed, Journey
-from tasks.stage import Stage, ring, transaction
+from tasks.stage import Stage, one_statement, ring, transaction
 from worker.app import FETCH_SECONDS, app
 from worker.fetch.outcome import is_permanent, is_success
 from worker.fetch.robots import RobotsFile, RobotsVerdict, file_from, robots_url, verdict
@@ -26,7 +26,7 @@ def fetch_article(self: Stage, article_id: int) -> str:
     held = stage.claim(Article, article_id, "found", FETCH_SECONDS)
     if held is None:
         return "already fetched, or not due"
-    with transaction() as session:
+    with one_statement() as session:
         wanted = articles.load_for_fetch(session, article_id)
     with stage.explaining(held, wanted.url):
         allowed = _may_fetch(wanted.url)
@@ -101,7 +101,7 @@ def _store(task: Stage, held: claims.Claim, fetched: Fetched) -> str:
     moment, number = stage.now(), stage.task_id(task)
     asking.note_trouble(fetched, moment)
     if is_success(fetched.outcome):
-        with transaction() as session:
+        with one_statement() as session:
             articles.store_article_fetch(session, held, fetched, moment, task_id=number)
         return f"fetched {len(fetched.body) / 1000:.1f} kB in {fetched.elapsed_ms} ms"
     ends = is_permanent(fetched.outcome, fetched.status)
@@ -151,7 +151,7 @@ def _known_rules(url: str) -> RobotsVerdict | None:
     """What the host's robots.txt says, when it is known and still holds."""
     if not settings().obey_robots:
         return RobotsVerdict(allowed=True, crawl_delay=None, reason="robots.txt is not asked (DATELINE_OBEY_ROBOTS).")
-    with transaction() as session:
+    with one_statement() as session:
         known = payloads.load_robots(session, origin_of(url), stage.now())
     return verdict(RobotsFile(*astuple(known)), url, asking.AGENT) if known is not None else None
 

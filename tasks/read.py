@@ -13,7 +13,7 @@ from db.claims import Claim
 from db.models import Article
 from db.sources import put_cited
 from tasks import stage
-from tasks.stage import Stage, ring, transaction
+from tasks.stage import Stage, one_statement, ring, transaction
 from worker.app import CPU, READ_ARTICLE_SECONDS, app
 from worker.articles.body import FeedContext, read_page
 from worker.articles.boilerplate import is_shared_wall, recurring_lines
@@ -43,7 +43,7 @@ def read_article(article_id: int) -> str:
     held = stage.claim(Article, article_id, "fetched", READ_ARTICLE_SECONDS)
     if held is None:
         return "already read"
-    with transaction() as session:
+    with one_statement() as session:
         article = articles.load_for_reading(session, article_id)
     with stage.explaining(held, article.url):
         if article.payload is None:
@@ -106,7 +106,7 @@ def _why_not(article: ArticleToRead, reading: Reading, new: ArticleSketch) -> st
         return f"{article.url} shows a consent page in place of its text."
     if reading.rights and settings().obey_noai:
         return f"{article.url} reserves its text ({', '.join(reading.rights)}); DATELINE_OBEY_NOAI is set."
-    with transaction() as session:
+    with one_statement() as session:
         alike = sketches.bodies_alike(session, article.source_id, new.sketch.body_sha256)
     others = [(url, title or "") for number, url, title in alike if number != article.article_id]
     if is_shared_wall([*others, (article.url, reading.title)]):

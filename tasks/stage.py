@@ -17,7 +17,7 @@ from uuid import UUID
 
 from celery import Task
 from kombu.exceptions import OperationalError
-from sqlalchemy import Engine, text
+from sqlalchemy import Engine
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.orm import Session
 
@@ -30,7 +30,6 @@ from worker.settings import settings
 
 SILENT_AGAIN = timedelta(seconds=20)  # where nothing waits in a queue, what was announced this long ago is lost
 LONGEST_RETRY = timedelta(hours=6)
-NOT_WAITING_FOR_DISK = text("set local synchronous_commit = off")
 RINGS = {"max_retries": 2, "interval_start": 0.1, "interval_step": 0.3}  # then the sweep sends it: a bell, no more
 
 
@@ -72,8 +71,13 @@ def transaction() -> Iterator[Session]:
 @contextmanager
 def one_statement() -> Iterator[Session]:
     """A transaction of one statement: the server begins and ends it, which spares two round trips of every poll."""
-    with session_scope(engine().execution_options(isolation_level="AUTOCOMMIT")) as session:
+    with session_scope(_committing_by_itself(engine())) as session:
         yield session
+
+
+@lru_cache(maxsize=1)
+def _committing_by_itself(connections: Engine) -> Engine:
+    return connections.execution_options(isolation_level="AUTOCOMMIT")  # made once: it takes half a millisecond
 
 
 def claim(table: Table, row_id: int, state: str, seconds: float) -> Claim | None:
@@ -89,9 +93,7 @@ def claim(table: Table, row_id: int, state: str, seconds: float) -> Claim | None
 
 
 def _claim(table: Table, row_id: int, state: str, seconds: float) -> Claim | None:
-    with transaction() as session:
-        # What a crash of the server takes of a claim is only that the row is free again, so nobody waits for the disk.
-        session.execute(NOT_WAITING_FOR_DISK)
+    with one_statement() as session:
         return claims.claim(
             session, table, row_id, state, settings().lease(seconds), now(), max_attempts=settings().max_attempts
         )
