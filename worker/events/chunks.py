@@ -113,12 +113,21 @@ def _chunks(classes: str, grammar: Grammar) -> Iterator[Chunk]:
         start, end = match.span()
         if end == start:
             continue
-        for alone in range(place, start):
-            yield Chunk(classes[alone], alone, alone + 1, classes[alone], alone)
+        yield from _alone(classes, place, start)
         yield Chunk(match.lastgroup or "", start, end, classes[start], _head(classes, start, end, grammar.trailing))
         place = end
-    for alone in range(place, len(classes)):
-        yield Chunk(classes[alone], alone, alone + 1, classes[alone], alone)
+    yield from _alone(classes, place, len(classes))
+
+
+def _alone(classes: str, start: int, end: int) -> Iterator[Chunk]:
+    """Tokens in no phrase; a conjunction of several words ("along with") is one."""
+    place = start
+    while place < end:
+        stop = place + 1
+        while classes[place] == "C" and stop < end and classes[stop] == "C":
+            stop += 1
+        yield Chunk(classes[place], place, stop, classes[place], stop - 1)
+        place = stop
 
 
 def _head(classes: str, start: int, end: int, trailing: frozenset[str]) -> int:

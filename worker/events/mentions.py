@@ -259,13 +259,15 @@ def _match_rest(parsed: Parse, verb: Verb, trigger: Trigger) -> tuple[int, Phras
             continue
         limit = min(len(lowers), at + (_GAP_TOKENS if wide else _SKIP_TOKENS) + 1)
         place = at
-        while place < limit and lowers[place] != word:
-            if not wide and classes[place] not in "ADJjQ":
+        while place < min(limit, len(lowers)) and lowers[place] != word:
+            if not wide and parsed.chunks[parsed.chunk_of_token[place]].kind == "TIME":
+                limit += 1  # "demanded on Friday that"
+            elif not wide and classes[place] not in "ADJjQ" and not _opens_time(parsed, place):
                 return -1, None
             if classes[place] in ".;":
                 return -1, None
             place += 1
-        if place >= limit:
+        if place >= min(limit, len(lowers)):
             return -1, None
         if wide and place > at:
             begin = at
@@ -276,6 +278,13 @@ def _match_rest(parsed: Parse, verb: Verb, trigger: Trigger) -> tuple[int, Phras
         wide = False
         at = place + 1
     return at, gap
+
+
+def _opens_time(parsed: Parse, place: int) -> bool:
+    """Whether a preposition governs a day: the "on" of "on Friday"."""
+    chunk = parsed.chunk_of_token[place]
+    following = parsed.chunks[chunk + 1].kind if chunk + 1 < len(parsed.chunks) else ""
+    return parsed.chunks[chunk].kind == "P" and following == "TIME"
 
 
 def _by_preposition(preps: Preps) -> dict[str, Parts]:
