@@ -6,7 +6,17 @@ import pytest
 from lxml.html import HtmlElement, fromstring
 
 from worker.articles.body import FeedContext, read_page
-from worker.articles.bounds import ATTRIBUTE_CHARACTERS, CROWD, HEAD_ELEMENTS, bound
+from worker.articles.bounds import (
+    ATTRIBUTE_CHARACTERS,
+    ATTRIBUTES,
+    BRIEFLY,
+    CROWD,
+    HEAD_ELEMENTS,
+    LONG_NAMED,
+    TAG_ATTRIBUTES,
+    bound,
+    bounded_source,
+)
 
 ARTICLE = "<h1>Old bridge closes</h1>" + "".join(
     f"<p>{line}</p>"
@@ -87,6 +97,49 @@ def test_names_and_heads_without_end_are_cut() -> None:
         999,
     ]
     assert len(made.findall("head/meta")) == HEAD_ELEMENTS
+
+
+MANY = TAG_ATTRIBUTES + 1
+
+
+@pytest.mark.parametrize(
+    "hostile",
+    [
+        pytest.param("<br>" * 3000, id="breaks"),
+        pytest.param("<div>" * 3000, id="nested boxes"),
+        pytest.param("<p>" + "<span>x</span>" * 3000, id="a crowd in one paragraph"),
+        pytest.param("<ul>" + "<li><a href='/x'>Another story</a>" * 1500, id="a list of links"),
+        pytest.param("<table>" + "<tr><td>1</td></tr>" * 1500 + "</table>", id="a table"),
+        pytest.param(f"<p class='{'story content ' * 60}'>text</p>" * 900, id="long class names"),
+        pytest.param(f"<div id='{'comment-' * 80}'><p>text</p></div>" * 700, id="long ids"),
+        pytest.param("<p " + " ".join(f"a{n}='1'" for n in range(MANY)) + ">x</p>", id="attributes of one tag"),
+        pytest.param("<p " + "".join(f"a{n}='>'" for n in range(MANY)) + ">x</p>", id="attributes that hold markup"),
+        pytest.param("<p " + " ".join(f"a{n}" for n in range(MANY)) + ">x</p>", id="attributes without values"),
+        pytest.param(("<p " + " ".join(f"a{n}='1'" for n in range(400)) + ">x</p>") * 9, id="attributes of many tags"),
+        pytest.param("<h1>Old bridge closes</h1>" * 1500, id="headings"),
+        pytest.param("<form><input name=a></form>" * 900, id="forms"),
+        pytest.param("<time datetime='2025-03-04'>4 March</time>" * 1500, id="dates"),
+        pytest.param("<script>1 < 2</script>" * 1500, id="scripts"),
+    ],
+)  # fmt: skip
+def test_what_an_extractor_gets_to_see_is_bounded(hostile: str) -> None:
+    source = bounded_source(f"<html><body><article>{ARTICLE}</article>{hostile}</body></html>", 2000)
+    assert source.count("<") < 2000
+    made = fromstring(source)
+    bound(made, 600)
+    elements = [element for element in made.iter() if isinstance(element.tag, str)]
+    named = sorted(len(element.get("class", "")) + len(element.get("id", "")) for element in elements)
+    assert len(elements) <= 610
+    assert max(len(element.attrib) for element in elements) <= ATTRIBUTES
+    assert sum(named) <= max(LONG_NAMED * ATTRIBUTE_CHARACTERS, len(elements) * BRIEFLY)
+    assert max(len(parent.findall("span")) for parent in elements) <= CROWD
+    assert "the foot of the bridge" in made.text_content()
+
+
+def test_a_usual_source_stays_as_it_is() -> None:
+    text = "It's a = b; don't say > so. " * 200
+    page = f'<p class="x" title="{"a=b " * 400}">{text}<script type="application/ld+json">{{"a": "{text}"}}</script>'
+    assert bounded_source(page) == page
 
 
 @pytest.mark.parametrize(

@@ -9,6 +9,8 @@ from email.utils import parsedate_to_datetime
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from htmldate import find_date
+from lxml import etree
+from lxml.html import HtmlElement
 
 from worker.articles.markup import Markup, text_of
 from worker.records import DateCandidate
@@ -21,6 +23,10 @@ EARLIEST_YEAR = 1991
 
 SAME_MOMENT = timedelta(minutes=5)
 """Within this, the feed and the page name one moment: of 233 pages with both, 232 lay so near."""
+
+SEARCHED_CHARACTERS = 300_000
+"""Characters of markup that are searched for a date where nothing states one: of 54 news pages none has over 210,000
+beside scripts. The search tries dozens of patterns on all of them."""
 
 MIDDAY = 12
 """A date without a time is taken at noon: the day then stays the same in nearly every zone."""
@@ -173,10 +179,16 @@ def _stated(markup: Markup) -> Iterator[tuple[str, str]]:
             yield "meta", raw.strip()
 
 
+def _start_of(tree: HtmlElement) -> HtmlElement | str:
+    """Return a tree that is searched within a second: itself, or the start of the markup of a long one."""
+    source = etree.tostring(tree, encoding="unicode", method="html")
+    return tree if len(source) <= SEARCHED_CHARACTERS else source[:SEARCHED_CHARACTERS]
+
+
 def _searched(markup: Markup, url: str | None, now: datetime) -> str | None:
     try:
         found = find_date(
-            markup.tree,
+            _start_of(markup.tree),
             original_date=True,
             url=url,
             min_date=f"{EARLIEST_YEAR}-01-01",

@@ -16,7 +16,7 @@ from lxml import etree
 from lxml.html import HtmlElement
 from trafilatura.utils import load_html
 
-from worker.articles.bounds import bound
+from worker.articles.bounds import bound, bounded_source
 
 JSON_LD_LIMIT = 2_000_000
 """Characters of JSON-LD read per script: live blogs carry a megabyte of updates, more than this is no metadata."""
@@ -26,10 +26,6 @@ NODES_LIMIT = 2_000
 
 LINKS_LIMIT = 5_000
 """Links of a page that are looked at."""
-
-ATTRIBUTES_LIMIT = 5_000
-"""Attributes of one tag from which on all of them are dropped: libxml2 compares each with each, and 100,000 on one tag
-take it minutes (5,000 half a second). Pages have at most a few dozen."""
 
 LINK_CHARACTERS = 6
 """Characters of a link's text up to which it is a button or a number, not the title of another article."""
@@ -58,9 +54,6 @@ ARTICLE_TYPES = frozenset(
 
 # What holds no words of the article: systems inline a megabyte of it, which every pass of an extractor would copy.
 _WORDLESS = ("script", "style", "svg", "template", "iframe", "link", "source")
-
-# A tag of at least three characters an attribute; attribute values that hold markup end it early, which is no harm.
-_LONG_TAG = re.compile(rf"<([a-zA-Z][a-zA-Z0-9:-]{{0,40}})\b([^<>]{{{3 * ATTRIBUTES_LIMIT},}})")
 
 _COMMENTS = re.compile(r"^\s*(?:<!\[CDATA\[|<!--|/\*<!\[CDATA\[\*/|//\s*<!\[CDATA\[)|(?:\]\]>|-->|//\s*\]\]>)\s*;?\s*$")
 _LAYOUT_TABLES = etree.XPath(
@@ -100,7 +93,7 @@ def read_markup(html: str, elements: int) -> Markup | None:
         elements: How many elements are kept at most, beside scripts and the like (:mod:`worker.articles.bounds`).
     """
     try:
-        tree = load_html(_without_long_tags(html))
+        tree = load_html(bounded_source(html))
     except (ValueError, TypeError, RecursionError, AssertionError):
         return None
     if tree is None:
@@ -169,18 +162,6 @@ def article_node(nodes: Iterable[Mapping[str, Any]], headings: Iterable[str]) ->
         if node.get("articleBody") or node.get("datePublished"):
             return node
     return found[0] if found else {}
-
-
-def _without_long_tags(html: str) -> str:
-    # A stretch without "<" is rare outside scripts and cheap to find; only then is every tag looked at.
-    stretch = 3 * ATTRIBUTES_LIMIT // 2
-    if all(html.find("<", at, at + stretch) >= 0 for at in range(0, len(html) - stretch, stretch)):
-        return html
-    return _LONG_TAG.sub(_without_attributes, html)
-
-
-def _without_attributes(tag: re.Match[str]) -> str:
-    return f"<{tag[1]} " if tag[2].count("=") > ATTRIBUTES_LIMIT else tag[0]
 
 
 def _drop_wordless(tree: HtmlElement) -> None:
