@@ -18,31 +18,23 @@ select
   a.published_at,
   a.found_at,
   a.duplicate_of,
-  told.statuses,
-  told.quotes
+  (select string_agg(distinct m.status, ', ') from mention m where m.mention_id = any(told.mentions)) as statuses,
+  (
+    select string_agg(q.words, chr(10) order by q.char_start, q.number) from quote q where q.mention_id = any(told.mentions)
+  ) as quotes
 from (
   -- An article may be both: coded on its own, and found out as a copy of another one later.
-  select event_id, article_id, max(statuses) as statuses, max(quotes) as quotes
-  from (
-    select
-      m.event_id,
-      t.article_id,
-      string_agg(distinct m.status, ', ') as statuses,
-      string_agg(q.words, chr(10) order by q.char_start, q.number) as quotes
-    from mention m
-    join extraction x using (extraction_id)
-    join article_text t using (text_id)
-    left join quote q on q.mention_id = m.mention_id
-    group by m.event_id, t.article_id
+  select m.event_id, one.article_id, array_agg(m.mention_id) filter (where one.coded) as mentions
+  from mention m
+  join extraction x using (extraction_id)
+  join article_text t using (text_id)
+  cross join lateral (
+    select t.article_id, true as coded
     union all
-    select m.event_id, c.article_id, null, null
-    from mention m
-    join extraction x using (extraction_id)
-    join article_text t using (text_id)
-    join article c on c.duplicate_of = t.article_id
-  ) as each_way
-  where event_id is not null
-  group by event_id, article_id
+    select c.article_id, false from article c where c.duplicate_of = t.article_id
+  ) as one
+  where m.event_id is not null
+  group by m.event_id, one.article_id
 ) as told
 join article a on a.article_id = told.article_id
 join source s on s.source_id = a.source_id

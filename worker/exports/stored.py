@@ -148,10 +148,8 @@ class StoredEvent:
 
 
 def number_in_words(low: int | None, high: int | None, *, approximate: bool = False) -> str:
-    """A toll for a person: ``12+`` is open upwards, ``~`` means about, ``?`` is unknown."""
-    if low is None and high is None:
-        return "?"
-    about = "~" if approximate else ""
+    """A toll for a person: ``1,200+`` is open upwards, ``~`` means about, ``?`` is unknown."""
     if high is None:
-        return f"{about}{low}+"
-    return f"{about}{high}" if low in (high, None) else f"{about}{low}-{high}"
+        return "?" if low is None else f"{'~' if approximate else ''}{low:,}+"
+    about = "~" if approximate else ""
+    return f"{about}{high:,}" if low in (high, None) else f"{about}{low:,}-{high:,}"
