@@ -23,6 +23,9 @@ def told(text: str) -> set[tuple[str, str | None, str]]:
         ("South Korea and the United States began a military exercise.", ("COOPERATE", None, "asserted")),
         ("Moscow alleged that Ukraine had shelled a village in Kursk.", ("ACCUSE", "allege", "asserted")),
         ("Ukraine claimed that Russian troops had bombed a clinic.", ("ACCUSE", "allege", "asserted")),
+        ("The union threatened to hold a strike in Sofia.", ("THREATEN", None, "asserted")),
+        ("Nigeria will withdraw its troops from Chad unless the rebels disarm.", ("THREATEN", None, "asserted")),
+        ("The union will strike in Quito unless wages are paid.", ("THREATEN", None, "asserted")),
     ],
 )
 def test_the_governing_verb_makes_the_event(text: str, expected: tuple[str, str | None, str]) -> None:

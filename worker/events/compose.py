@@ -216,7 +216,7 @@ class Composer(MentionFinder):
         if not any(who.party.name in speakers and who.classes & POLITICAL for who in mention.actors):
             return mention
         mode = THREATENED_MODE.get((mention.type, mention.mode)) or _THREATENED_TYPE_MODE[mention.type]
-        return replace(mention, type="THREATEN", mode=mode, rules=(*mention.rules, "announced force is a threat"))
+        return _uttered(mention, mode, "announced force is a threat")
 
     def _vowed(self, parsed: Parse, mention: Mention) -> Mention:
         """Of "vowed to storm the town" and "promised to strike back" a threat, whatever the object is."""
@@ -259,12 +259,17 @@ class Composer(MentionFinder):
             return parsed.by_chunk.get(above) if above is not None else None
         for verb, relation in scopes.verbs_over(parsed, mention.start):
             if relation == "object":
-                return verb
+                lent = verb.governor is not None and not self.words.light_subject.isdisjoint(verb.lemmas)
+                return parsed.by_chunk.get(verb.governor, verb) if lent else verb  # "threatened to hold a strike"
         return None
 
     def _compose_one(  # noqa: C901, PLR0911 - one case a rule of the manual, read top to bottom
         self, mention: Mention, governor: Verb | None, by_verb: Mapping[int, Mention]
     ) -> Iterator[Mention]:
+        if self._is_conditional(mention):
+            mode = _THREATENED_TYPE_MODE.get(mention.type)
+            yield _uttered(mention, mode, "what is announced 'unless' is a threat")
+            return
         refusal = self._as_refusal(mention, governor)
         if refusal is not None:
             yield refusal
@@ -318,6 +323,15 @@ class Composer(MentionFinder):
             yield self._with_subject(mention, governor, "CONCEDE", "restrictions that end are a concession")
             return
         yield mention
+
+    def _is_conditional(self, mention: Mention) -> bool:
+        """Of "will withdraw its monitors unless talks resume" the deed, which is to come if another does not yield."""
+        if mention.type not in _DEEDS | {"RETREAT", "REJECT"} or not mention.signs & {"planned", "hypothetical"}:
+            return False
+        if "denied" in mention.signs or not any(who.known for who in mention.actors):
+            return False
+        following = mention.parsed.sentence.lowers[mention.end :]
+        return not self.words.unless.isdisjoint(following)
 
     def _as_refusal(self, mention: Mention, governor: Verb | None) -> Mention | None:
         """What somebody will not do is refused (PLOVER): "will not sit down with", "cancelled a visit to"."""
@@ -411,6 +425,12 @@ class Composer(MentionFinder):
             else:
                 out[partner] = _join(out[partner], mention)
         return out
+
+
+def _uttered(mention: Mention, mode: str | None, rule: str) -> Mention:
+    """The threat itself has been made, whatever becomes of the deed."""
+    signs = mention.signs - {"planned", "hypothetical"}
+    return replace(mention, type="THREATEN", mode=mode, signs=signs, rules=(*mention.rules, rule))
 
 
 def _as_joint(mention: Mention) -> Mention | None:

@@ -23,6 +23,7 @@ class ComposeWords:
     consenting: frozenset[str]  # of the agreeing verbs those that answer somebody: "agree", "offer"
     threatening: frozenset[str]
     urging: frozenset[str]
+    unless: frozenset[str]  # conjunctions that make what is announced a threat
     ending: frozenset[str]
     cancelling: frozenset[str]  # verbs, some with their particle
     alleging: frozenset[str]
@@ -52,6 +53,7 @@ class ComposeWords:
                     "consenting",
                     "threatening",
                     "urging",
+                    "unless",
                     "ending",
                     "cancelling",
                     "alleging",
