@@ -16,7 +16,7 @@ from worker.events.doubts import apply_doubts, find_doubts
 from worker.events.judgement import Judge, Read, voice_signs
 from worker.events.mention import Mention
 from worker.events.merge import MAX_READINGS, Reading, merge
-from worker.events.ontology import project_status
+from worker.events.ontology import TYPES, VERBAL_QUADS, project_status
 from worker.events.parties import PartyReader
 from worker.events.speakers import Speakers, Voice, is_wholly_quoted, quotation_after
 from worker.events.syntax import Parse, Phrase
@@ -211,7 +211,9 @@ class DocumentReader:
         out: list[Reading] = []
         shares = _share_tolls(read)
         for mention in read.mentions:
-            voices = [v for v in read.voices if v.said.covers(mention.start)]
+            voices = [
+                v for v in read.voices if v.said.covers(mention.start) and not self._is_uttered_by(mention, v, read)
+            ]
             when, inherited = self._when(read, mention, last_day)
             signs = self.judge.signs(read, mention, voices, when if not inherited else None)
             told = mention_to_come(mention) if "planned" in signs else mention
@@ -309,6 +311,14 @@ class DocumentReader:
         return tuple(
             who for who in speakers if {"armed", "state"} <= who.classes and who.named and who.party.name not in names
         )
+
+    def _is_uttered_by(self, mention: Mention, voice: Voice, read: Read) -> bool:
+        """Of "Ankara said it would not attend" the saying is the refusal: nobody else's word is needed for it."""
+        if TYPES[mention.type].quad not in VERBAL_QUADS or voice.said.stance != "say":
+            return False
+        own = {who.party.name for who in mention.actors}
+        links = (Phrase(link.start, link.end) for link in voice.said.links)
+        return any(who.party.name in own for link in links for who in self.parties.read(read.parsed.sentence, link))
 
     def _arm(self, mention: Mention) -> tuple[Who, ...]:
         """Who alone can have done it where nobody is named: police arrest, and a force that is moved is its state's."""
