@@ -3,11 +3,11 @@
     python bench/happenings.py [--misses]
 
 Every labelled event of the development articles is taken as a mention read rightly, so that only the merging is
-measured. Two mentions belong together when they carry the same key in the same story. Printed are B-cubed precision,
-recall and F1 over all mentions, beside two trivial baselines: every mention its own happening, and one happening for
-each type within a story. Then: in how many stories no happening is counted twice (of those that several articles tell,
-since in the others nothing could be), and for how many happenings with killed the lowest, best and highest number are
-all three as labelled, in ``happening_tolls.toml`` where more than one number is given.
+measured. Two mentions belong together when they carry the same key in the same story. Printed are precision, recall and
+F1, B-cubed over all mentions and over all pairs of them, beside two trivial baselines: every mention its own happening,
+and one happening for each type within a story. Then: in how many stories no happening is counted twice (of those that
+several articles tell, since in the others nothing could be), and for how many happenings with killed the lowest, best
+and highest number are all three as labelled, in ``happening_tolls.toml`` where more than one number is given.
 """
 
 from __future__ import annotations
@@ -145,6 +145,17 @@ def b_cubed(truth: Sequence[object], answer: Sequence[object]) -> tuple[float, f
     return precision, recall, 2 * precision * recall / (precision + recall)
 
 
+def pairwise(truth: Sequence[object], answer: Sequence[object]) -> tuple[float, float, float]:
+    """Return precision, recall and F1 over all pairs of mentions: of those put together, how many belong together."""
+
+    def pairs(groups: Counter[Any]) -> int:
+        return sum(size * (size - 1) // 2 for size in groups.values())
+
+    both, true, said = (pairs(Counter(keys)) for keys in (zip(truth, answer, strict=True), truth, answer))
+    precision, recall = both / said if said else 1.0, both / true if true else 1.0
+    return precision, recall, 2 * both / (true + said)
+
+
 def main() -> None:
     """Measure and print."""
     mentions = labelled_mentions()
@@ -164,7 +175,8 @@ def main() -> None:
     }
     print(f"{len(mentions)} mentions of {len(set(truth))} happenings in {len(stories)} stories")
     for name, answer in rows.items():
-        print(f"{name:14}  precision {{:.3f}}  recall {{:.3f}}  F1 {{:.3f}}".format(*b_cubed(truth, answer)))
+        print(f"{name:14}  B-cubed   precision {{:.3f}}  recall {{:.3f}}  F1 {{:.3f}}".format(*b_cubed(truth, answer)))
+        print(f"{'':14}  pairwise  precision {{:.3f}}  recall {{:.3f}}  F1 {{:.3f}}".format(*pairwise(truth, answer)))
     told_by_several = [story for story, told in stories.items() if len({m.telling.text_id for m in told}) > 1]
     doubled = {story: counted_twice(stories[story], merged[story]) for story in told_by_several}
     once = sum(not keys for keys in doubled.values())
