@@ -31,7 +31,8 @@ def read(row: dict[str, Any], coder: Coder) -> dict[str, Any]:
 
 
 def answer(identity: str, coded: CodedText, *, all_statuses: bool = False) -> dict[str, Any]:
-    events = [piece for event in coded.events if all_statuses or event.status in SHOWN for piece in _events(event)]
+    shown = (event for event in coded.events if all_statuses or event.status in SHOWN)
+    events = [piece for event in shown for piece in _events(event, every_word=all_statuses)]
     entities = [{"start": e.start, "end": e.end, "type": e.type} for e in coded.entities]
     return {"id": identity, "events": events, "entities": entities}
 
@@ -54,7 +55,8 @@ def _killed(tolls: tuple[Toll, ...]) -> int | None:
     return next((t.low if t.low is not None else t.high for t in whole), None)
 
 
-def _events(event: Event) -> list[dict[str, Any]]:
+def _events(event: Event, *, every_word: bool) -> list[dict[str, Any]]:
+    """One piece for each telling; with ``every_word`` for each word of harm, too (WikiEvents labels deaths)."""
     base = {
         "type": event.type,
         "mode": event.mode,
@@ -69,7 +71,7 @@ def _events(event: Event) -> list[dict[str, Any]]:
         "factuality": FACTUALITY.get(event.status, event.status),
     }
     pieces = []
-    for number, span in enumerate(event.triggers):
+    for number, span in enumerate((*event.triggers, *((word for word, _ in event.evidence) if every_word else ()))):
         piece = dict(base, trigger=[span.start, span.end])
         if number:
             piece["fatalities"] = None

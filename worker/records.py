@@ -282,6 +282,7 @@ class Event:
     triggers: tuple[Span, ...]  # one per quote; the first is the event's trigger
     quotes: tuple[Span, ...]
     rules: tuple[str, ...] = ()  # what fired, for --explain
+    evidence: tuple[tuple[Span, Span], ...] = ()  # further words of a quote that tell of it ("killing"), and the quote
 
 
 @dataclass(frozen=True, slots=True)

@@ -105,8 +105,8 @@ def event_as_json(event: Event, coder_version: str) -> Json:
         "happened": event.happened,
         "confidence": round(event.confidence, 3),
         "trigger": _bounds(event.triggers[0]) if event.triggers else None,
-        "triggers": [_bounds(trigger) for trigger in event.triggers],
-        "quotes": [_span(quote) for quote in event.quotes],
+        "triggers": [_bounds(word) for word in (*event.triggers, *(word for word, _ in event.evidence))],
+        "quotes": [_span(quote) for quote in (*event.quotes, *(quote for _, quote in event.evidence))],
         "coder_version": coder_version,
     }
 

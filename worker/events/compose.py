@@ -259,8 +259,9 @@ class Composer(MentionFinder):
             return parsed.by_chunk.get(above) if above is not None else None
         for verb, relation in scopes.verbs_over(parsed, mention.start):
             if relation == "object":
-                lent = verb.governor is not None and not self.words.light_subject.isdisjoint(verb.lemmas)
-                return parsed.by_chunk.get(verb.governor, verb) if lent else verb  # "threatened to hold a strike"
+                if verb.governor is None or self.words.light_subject.isdisjoint(verb.lemmas):
+                    return verb
+                return parsed.by_chunk.get(verb.governor, verb)  # "threatened to hold a strike"
         return None
 
     def _compose_one(  # noqa: C901, PLR0911 - one case a rule of the manual, read top to bottom

@@ -82,8 +82,11 @@ def _with_crowd(reading: Reading, readings: Sequence[Reading]) -> Reading:
     if reading.mode != "crowd-control":
         return reading
     own = {who.party.name for who in reading.actors}
-    protests = [r for r in readings if r.type == "PROTEST" and abs(r.sentence - reading.sentence) <= _EXCHANGE_SENTENCES]
-    for other in sorted(protests, key=lambda r: (abs(r.sentence - reading.sentence), r.sentence)):
+    near = (abs(r.sentence - reading.sentence) for r in readings)
+    protests = [
+        (far, r) for far, r in zip(near, readings, strict=True) if r.type == "PROTEST" and far <= _EXCHANGE_SENTENCES
+    ]
+    for _, other in sorted(protests, key=lambda pair: (pair[0], pair[1].sentence)):
         crowd = tuple(who for who in other.actors if who.party.name not in own)
         if crowd:
             return replace(reading, recipients=crowd, rules=(*reading.rules, "a crowd is dispersed"))
@@ -91,7 +94,7 @@ def _with_crowd(reading: Reading, readings: Sequence[Reading]) -> Reading:
 
 
 def with_the_other_side(readings: Sequence[Reading]) -> list[Reading]:
-    """Give words that answer an act their addressee: "Minsk vowed a painful response", after Latvia expelled two of its own.
+    """Give words that answer an act their addressee: whoever acted before, when Minsk "vowed a painful response".
 
     Args:
         readings: In the order of the text.

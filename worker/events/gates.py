@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from worker.events.mention import Mention
@@ -46,6 +46,8 @@ class GateWords:
     public_at_least: int
     conflict: frozenset[str]
     conflict_at_least: int
+    mass: frozenset[str]  # words for violence that is meant
+    mass_at_least: int  # dead or hurt from which it is mass violence, whoever did it
 
     @classmethod
     def of(cls, pack: Pack) -> GateWords:
@@ -61,6 +63,8 @@ class GateWords:
             public_at_least=int(table.get("public", {}).get("at_least", 2)),
             conflict=pack.words("gates", "conflict", "words"),
             conflict_at_least=int(table.get("conflict", {}).get("at_least", 2)),
+            mass=pack.words("gates", "mass", "words"),
+            mass_at_least=int(table.get("mass", {}).get("at_least", 3)),
         )
 
 
@@ -119,12 +123,27 @@ def _section_topics(section: str | None, url: str | None, words: GateWords) -> s
     return {words.sections[name] for name in names if name in words.sections}
 
 
-def allows(mention: Mention, subject: Subject) -> str | None:
+def is_mass_violence(words: Collection[str], harmed: int, gate: GateWords) -> bool:
+    """Whether a sentence tells of violence against many, which PLOVER counts without a political or armed side.
+
+    Args:
+        words: Its words, lower case.
+        harmed: The most people that one of its tolls counts as killed or injured.
+        gate: The pack's words.
+
+    Returns:
+        True for "Five people were killed in an attack on the market", not for a gas explosion that killed five.
+    """
+    return harmed >= gate.mass_at_least and not gate.mass.isdisjoint(words)
+
+
+def allows(mention: Mention, subject: Subject, *, mass: bool = False) -> str | None:
     """Decide whether a mention may stand.
 
     Args:
         mention: What a sentence tells of, with its parties.
         subject: What the article is about.
+        mass: Whether its sentence tells of mass violence.
 
     Returns:
         None when it may; else the reason why not, for ``--explain``.
@@ -141,9 +160,9 @@ def allows(mention: Mention, subject: Subject) -> str | None:
         return "everyday work of police, courts and councils"
     if not (subject.conflict or subject.brief) and _is_at_home(mention) and _is_everyday(mention):
         return "a government's work at home"
-    return _refused_by_subject(mention, subject, sided=sided, crime=crime) or _refused_by_sides(
-        mention, subject, sided=sided
-    )
+    of_many = mass and mention.type == "ASSAULT" and not mention.presumed and "all" not in subject.drops
+    refused = _refused_by_subject(mention, subject, sided=sided, crime=crime)
+    return None if of_many else refused or _refused_by_sides(mention, subject, sided=sided)
 
 
 def _is_at_home(mention: Mention) -> bool:

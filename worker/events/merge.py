@@ -36,6 +36,9 @@ def _projected(signs: frozenset[str]) -> str:
     return project_status(signs)
 
 
+_HARM = frozenset({"killed", "injured"})  # measures whose words tell of an attack
+
+
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One mention, resolved: what one sentence tells."""
@@ -244,7 +247,21 @@ def _event(readings: Sequence[Reading]) -> Event:
         triggers=tuple(r.trigger for r in readings),
         quotes=tuple(r.quote for r in readings),
         rules=tuple(dict.fromkeys(rule for r in readings for rule in r.rules)),
+        evidence=_further_words(readings),
     )
+
+
+def _further_words(readings: Sequence[Reading]) -> tuple[tuple[Span, Span], ...]:
+    """Words beside the triggers that tell of the same: the harm that an attack did, and its count."""
+    found: dict[tuple[int, int], tuple[Span, Span]] = {}
+    for reading in readings:
+        harm = [t.quote for t in reading.tolls if t.measure in _HARM and not t.cumulative]
+        for word in (*reading.more, *harm):
+            inside = reading.quote.start <= word.start and word.end <= reading.quote.end
+            met = any(word.start < r.trigger.end and r.trigger.start < word.end for r in readings)
+            if inside and not met:
+                found.setdefault((word.start, word.end), (word, reading.quote))
+    return tuple(found.values())
 
 
 def _parties(sides: Sequence[Sequence[Who]]) -> tuple[Who, ...]:

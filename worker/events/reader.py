@@ -137,7 +137,13 @@ class DocumentReader:
         if not self._starters.isdisjoint(sentence.lowers):
             parsed = self._parse(sentence)
             for mention in self.composer.mentions(parsed, speech.attributions(parsed, self.language.speech)):
-                yield mention, gates.allows(mention, self.subject)
+                yield mention, self._refusal(mention, self.language.tolls.read(parsed))
+
+    def _refusal(self, mention: Mention, tolls: Sequence[TollFound]) -> str | None:
+        harm = (t.quantity.low or 0 for t in tolls if t.measure in {"killed", "injured"} and not t.cumulative)
+        words = mention.parsed.word_set
+        mass = gates.is_mass_violence(words, max(harm, default=0), self.language.gates)
+        return gates.allows(mention, self.subject, mass=mass)
 
     def _parse(self, sentence: Sentence) -> Parse:
         key = ~sentence.index if sentence.is_title else sentence.index
@@ -161,16 +167,15 @@ class DocumentReader:
         self._quotation = quotation_after(sentence, open_before=self._quotation)
         self.parties.speaking = self._who_speaks(parsed, said, running=bool(running))
         spoken = ((0, len(sentence)),) if running else ()
+        tolls = self.language.tolls.read(parsed)
         mentions = tuple(
-            mention
-            for mention in self.composer.mentions(parsed, said, spoken)
-            if gates.allows(mention, self.subject) is None
+            mention for mention in self.composer.mentions(parsed, said, spoken) if self._refusal(mention, tolls) is None
         )
         return Read(
             parsed=parsed,
             voices=voices,
             whens=self._whens(parsed) if mentions else (),
-            tolls=self.language.tolls.read(parsed),
+            tolls=tolls,
             mentions=mentions,
             running=running,
             conditions=scopes.conditional_spans(parsed, self.language.mood),
