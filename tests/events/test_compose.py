@@ -24,8 +24,7 @@ def told(text: str) -> set[tuple[str, str | None, str]]:
         ("Moscow alleged that Ukraine had shelled a village in Kursk.", ("ACCUSE", "allege", "asserted")),
         ("Ukraine claimed that Russian troops had bombed a clinic.", ("ACCUSE", "allege", "asserted")),
         ("The union threatened to hold a strike in Sofia.", ("THREATEN", None, "asserted")),
-        ("Nigeria will withdraw its troops from Chad unless the rebels disarm.", ("THREATEN", None, "asserted")),
-        ("The union will strike in Quito unless wages are paid.", ("THREATEN", None, "asserted")),
+        ("Nigeria will withdraw its troops from Chad unless the rebels disarm.", ("THREATEN", None, "planned")),
     ],
 )
 def test_the_governing_verb_makes_the_event(text: str, expected: tuple[str, str | None, str]) -> None:

@@ -31,6 +31,9 @@ _TALKED_OF = frozenset({"CONSULT", "AGREE"})  # talks that are asked for or refu
 _TALKING = frozenset({"REQUEST", "REJECT", "AGREE", "CONCEDE", "THREATEN", "SANCTION"})
 _JUDGING = frozenset({"ACCUSE", "SUPPORT", "REJECT"})  # "condemned the coup": what is judged is told elsewhere
 _DEEDS = frozenset({"ASSAULT", "COERCE", "SANCTION", "PROTEST", "MOBILIZE"})
+_WITHHELD = frozenset(
+    {"ASSAULT", "COERCE", "SANCTION", "MOBILIZE", "RETREAT", "REJECT"}
+)  # threats, when "unless" follows
 REFUSED_MODE: Mapping[str, str | None] = {
     "CONSULT": "meet", "AGREE": None, "AID": "assist", "COOPERATE": "assist", "RETREAT": "yield", "CONCEDE": "yield",
 }  # fmt: skip
@@ -216,7 +219,7 @@ class Composer(MentionFinder):
         if not any(who.party.name in speakers and who.classes & POLITICAL for who in mention.actors):
             return mention
         mode = THREATENED_MODE.get((mention.type, mention.mode)) or _THREATENED_TYPE_MODE[mention.type]
-        return _uttered(mention, mode, "announced force is a threat")
+        return replace(mention, type="THREATEN", mode=mode, rules=(*mention.rules, "announced force is a threat"))
 
     def _vowed(self, parsed: Parse, mention: Mention) -> Mention:
         """Of "vowed to storm the town" and "promised to strike back" a threat, whatever the object is."""
@@ -269,7 +272,8 @@ class Composer(MentionFinder):
     ) -> Iterator[Mention]:
         if self._is_conditional(mention):
             mode = _THREATENED_TYPE_MODE.get(mention.type)
-            yield _uttered(mention, mode, "what is announced 'unless' is a threat")
+            rules = (*mention.rules, "what is announced 'unless' is a threat")
+            yield replace(mention, type="THREATEN", mode=mode, rules=rules)
             return
         refusal = self._as_refusal(mention, governor)
         if refusal is not None:
@@ -327,7 +331,7 @@ class Composer(MentionFinder):
 
     def _is_conditional(self, mention: Mention) -> bool:
         """Of "will withdraw its monitors unless talks resume" the deed, which is to come if another does not yield."""
-        if mention.type not in _DEEDS | {"RETREAT", "REJECT"} or not mention.signs & {"planned", "hypothetical"}:
+        if mention.type not in _WITHHELD or not mention.signs & {"planned", "hypothetical"}:
             return False
         if "denied" in mention.signs or not any(who.known for who in mention.actors):
             return False
@@ -426,12 +430,6 @@ class Composer(MentionFinder):
             else:
                 out[partner] = _join(out[partner], mention)
         return out
-
-
-def _uttered(mention: Mention, mode: str | None, rule: str) -> Mention:
-    """The threat itself has been made, whatever becomes of the deed."""
-    signs = mention.signs - {"planned", "hypothetical"}
-    return replace(mention, type="THREATEN", mode=mode, signs=signs, rules=(*mention.rules, rule))
 
 
 def _as_joint(mention: Mention) -> Mention | None:
