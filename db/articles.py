@@ -22,7 +22,7 @@ from worker.records import ArticleText as TextToCode
 from worker.records import Fetched, Reading
 from worker.stories.changes import Version
 
-_ARTICLE, _FETCH, _PAYLOAD = (cast("Table", table.__table__) for table in (Article, Fetch, Payload))
+_ARTICLE, _TEXT, _FETCH, _PAYLOAD = (cast("Table", table.__table__) for table in (Article, ArticleText, Fetch, Payload))
 
 BOILERPLATE_ARTICLES = 200
 """Latest articles of an outlet whose lines are compared: enough to see what recurs, and soon over a redesign."""
@@ -233,6 +233,9 @@ def _coded_before(session: Session, article_id: int, article: Row[Any]) -> Coded
     return CodedBefore(version, tuple(words for words in quoted if words))
 
 
+_NEW_TEXT = insert(_TEXT).on_conflict_do_nothing().returning(_TEXT.c.text_id)
+
+
 def store_text(session: Session, article_id: int, reading: Reading, now: datetime) -> StoredText:
     """Keep headline and body as a new version, unless the article has had just these already.
 
@@ -249,8 +252,7 @@ def store_text(session: Session, article_id: int, reading: Reading, now: datetim
         "reader": reading.reader,
         "created_at": now,
     }
-    new = insert(ArticleText).values(row).on_conflict_do_nothing().returning(ArticleText.text_id)
-    text_id = session.execute(new).scalar()
+    text_id = session.connection().execute(_NEW_TEXT, row).scalar()
     if text_id is not None:
         return StoredText(text_id, is_new=True)
     known = select(ArticleText.text_id).where(ArticleText.article_id == article_id, ArticleText.sha256 == sha256)

@@ -5,16 +5,18 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import ColumnElement, case, delete, func, or_, select, text, update
-from sqlalchemy.dialects.postgresql import insert
+from sqlalchemy import ColumnElement, Table, case, delete, func, or_, select, text, update
+from sqlalchemy.dialects.postgresql import Insert, insert
 from sqlalchemy.orm import Session
 
 from db.models import Anchor, Article, NearDuplicate, TextSketch
 from db.partitions import week_of
 from db.session import WHOLE_ROWS
 from db.sketches import load_sketches
+from db.text import bigint_array
 from worker.errors import InputError
 from worker.stories.duplicates import ArticleSketch, Edge
 from worker.stories.fingerprint import ANCHORS, Sketch
@@ -74,7 +76,8 @@ def store_sketch(
     if known_before:
         forget_sketch(session, article_id)
     indexed = not _is_same_text(session, new, ties)
-    columns = {
+    row = {
+        "article_id": article_id,
         "text_id": text_id,
         "version": new.sketch.version,
         "hashes": list(new.sketch.hashes),
@@ -85,14 +88,22 @@ def store_sketch(
         "wire": new.wire,
         "indexed": indexed,
     }
-    statement = insert(TextSketch).values(article_id=article_id, **columns)
-    session.execute(statement.on_conflict_do_update(index_elements=[TextSketch.article_id], set_=columns))
+    session.connection().execute(_keep_sketch(), row)
     if indexed:
         _index(session, new, now)
     if ties:
         # A tie that the user took back stays taken back.
         rows = [_tie_row(tie, now) for tie in ties]
         session.execute(insert(NearDuplicate).on_conflict_do_nothing(), rows, execution_options=WHOLE_ROWS)
+
+
+@lru_cache(maxsize=1)
+def _keep_sketch() -> Insert:
+    """The statement that keeps a sketch in place of an older one, made once: making it takes longer than running it."""
+    table = cast("Table", TextSketch.__table__)
+    new = insert(table)
+    kept = {column.name: new.excluded[column.name] for column in table.c if not column.primary_key}
+    return new.on_conflict_do_update(index_elements=[table.c.article_id], set_=kept)
 
 
 def placed_before(session: Session, article_id: int) -> Before | None:
@@ -244,13 +255,16 @@ def _ties_among(session: Session, members: Collection[int]) -> list[NearDuplicat
     return list(session.execute(statement).scalars())
 
 
+_INDEX = text(
+    "insert into anchor (anchor, article_id, week) "
+    "select h, :article, :week from unnest(cast(:anchors as bigint[])) as h on conflict do nothing"
+)
+
+
 def _index(session: Session, article: ArticleSketch, now: datetime) -> None:
     session.execute(
-        text(
-            "insert into anchor (anchor, article_id, week) "
-            "select h, :article, :week from unnest(cast(:anchors as bigint[])) as h on conflict do nothing"
-        ),
-        {"article": article.article_id, "week": week_of(now), "anchors": list(article.sketch.anchors)},
+        _INDEX,
+        {"article": article.article_id, "week": week_of(now), "anchors": bigint_array(article.sketch.anchors)},
     )
 
 

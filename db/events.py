@@ -10,9 +10,9 @@ from sqlalchemy import select, text, update
 from sqlalchemy.orm import Session
 
 from db.articles import ArticleToCode
-from db.coding import find_extraction, put_coder, standing_readings, store_extraction, supersede
+from db.coding import Standing, standing, store_extraction, supersede
 from db.merging import load_tellings, lock_story, merge_story
-from db.models import Article, Extraction, Mention
+from db.models import Extraction, Mention
 from worker.events.happenings import NOT_STORED, inherit
 from worker.records import CodedText
 
@@ -41,22 +41,19 @@ def store_coding(session: Session, article: ArticleToCode, coded: CodedText, now
         coded: What was read, by a coder with a pack for the text's language.
         now: The present instant.
     """
-    story_id = _locked_story(session, article.article_id)
-    coder_id = put_coder(session, coded)
-    known = find_extraction(session, article.text_id, coder_id)
-    if known is not None:
-        return StoredCoding(known, _events_of(session, known), is_new=False)
+    found = _standing_in_locked_story(session, article, coded)
+    if found.known is not None:
+        return StoredCoding(found.known, _events_of(session, found.known), is_new=False)
     kept = [event for event in coded.events if event.status not in NOT_STORED]
-    older = standing_readings(session, article.article_id)
-    before = load_tellings(session, None, article.article_id) if older else ()
-    if older:
-        supersede(session, older, now)
-    extraction_id, mentions = store_extraction(session, article.text_id, coder_id, kept, now)
+    before = load_tellings(session, None, article.article_id) if found.older else ()
+    if found.older:
+        supersede(session, found.older, now)
+    extraction_id, mentions = store_extraction(session, article.text_id, found.coder_id, kept, now)
     if before:
         after = load_tellings(session, None, article.article_id)
         for mention_id, event_id in inherit(before, after).items():
             session.execute(update(Mention).where(Mention.mention_id == mention_id).values(event_id=event_id))
-    belongs = merge_story(session, story_id, now) if mentions or before else {}
+    belongs = merge_story(session, found.story_id, now) if mentions or before else {}
     return StoredCoding(extraction_id, tuple(belongs[mention] for mention in mentions), is_new=True)
 
 
@@ -73,18 +70,21 @@ def refresh_counts(session: Session) -> None:
     session.execute(text("refresh materialized view concurrently daily_counts"))
 
 
-def _locked_story(session: Session, article_id: int) -> int:
-    """Lock the story of an article and return its key; an article may change its story until the lock is held."""
-    of_article = select(Article.story_id).where(Article.article_id == article_id)
-    story_id = session.execute(of_article).scalar_one()
+_LOCK_STORY_OF = text(
+    "select story_id, pg_advisory_xact_lock(hashtextextended('story', story_id)) "
+    "from article where article_id = :article and story_id is not null"
+)
+
+
+def _standing_in_locked_story(session: Session, article: ArticleToCode, coded: CodedText) -> Standing:
+    """Lock the story of an article, and return what stands there; it may change its story until the lock is held."""
     while True:
-        if story_id is None:
-            raise ValueError(f"Article {article_id} has no story: it must be read before it is coded.")
-        lock_story(session, story_id)
-        now_in = session.execute(of_article).scalar_one()
-        if now_in == story_id:
-            return story_id
-        story_id = now_in
+        locked = session.execute(_LOCK_STORY_OF, {"article": article.article_id}).scalar()
+        if locked is None:
+            raise ValueError(f"Article {article.article_id} has no story: it must be read before it is coded.")
+        found = standing(session, article.article_id, article.text_id, coded)
+        if found.story_id == locked:
+            return found
 
 
 def _events_of(session: Session, extraction_id: int) -> tuple[int, ...]:

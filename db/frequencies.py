@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from sqlalchemy import func, insert, select, text
+from sqlalchemy import func, select, text
 from sqlalchemy.orm import Session
 
-from db.models import TermInbox
-from db.text import storable
+from db.text import text_array
 from worker.stories.terms import Frequencies
 
 ALL = ""
@@ -29,6 +28,8 @@ LEAST = 0.2
 
 _EMPTYING = 7_305_221_940_117
 """Key of the advisory lock under which the inbox is emptied."""
+
+_LEAVE = text("insert into term_inbox (terms) values (cast(:terms as text[])) returning inbox_id")
 
 _EMPTY_INBOX = text(
     """
@@ -48,23 +49,25 @@ _EMPTY_INBOX = text(
 # itself, since the planner would rather read the whole table than believe that an array is short.
 _COUNTS = text(
     """
-    select wanted.term, (select f.articles from term_frequency f where f.term = wanted.term)
-    from unnest(cast(:terms as text[])) as wanted(term)
+    with looked_up as materialized (
+      select wanted.term, (select f.articles from term_frequency f where f.term = wanted.term) as articles
+      from unnest(cast(:terms as text[])) as wanted(term)
+    )
+    select json_object_agg(term, articles) from looked_up where articles is not null
     """
 )
 
 
 def load_frequencies(session: Session, terms: Collection[str]) -> Frequencies:
     """Return how many articles there are, and in how many each of the terms occurs."""
-    wanted = [ALL, *sorted(storable(term) for term in terms)]
-    counts = {term: round(articles) for term, articles in session.execute(_COUNTS, {"terms": wanted}) if articles}
+    found = session.execute(_COUNTS, {"terms": text_array([ALL, *sorted(terms)])}).scalar_one() or {}
+    counts = {term: round(articles) for term, articles in found.items() if articles}
     return Frequencies(counts.pop(ALL, 0), counts)
 
 
 def count_terms(session: Session, terms: Collection[str]) -> None:
     """Leave the terms of one article to be counted; every twentieth call empties the inbox."""
-    kept = sorted({storable(term) for term in terms} - {ALL})
-    inbox_id = session.execute(insert(TermInbox).values(terms=kept).returning(TermInbox.inbox_id)).scalar_one()
+    inbox_id = session.execute(_LEAVE, {"terms": text_array(sorted(set(terms) - {ALL}))}).scalar_one()
     if inbox_id % BATCH == 0:
         empty_inbox(session)
 

@@ -9,14 +9,13 @@ from __future__ import annotations
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, date, datetime
-from typing import Any
+from typing import Any, cast
 
-from sqlalchemy import RowMapping, delete, select, text, update
+from sqlalchemy import Row, RowMapping, Table, bindparam, delete, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.models import Event, EventActor, EventDispute, Mention
-from db.session import WHOLE_ROWS
 from worker.events.happenings import merge
 from worker.events.ontology import TYPES
 from worker.events.sameness import Facts, Participant, Where
@@ -63,6 +62,22 @@ _TELLINGS = text(
     """
 )
 
+# Made once: making a statement takes longer than running it. On tables, not on objects, of which there are none.
+_EVENT = cast("Table", Event.__table__)
+_LIVE = select(_EVENT).where(
+    _EVENT.c.story_id == bindparam("story"), _EVENT.c.merged_into.is_(None), _EVENT.c.retracted_at.is_(None)
+)
+_NEW_EVENTS = insert(_EVENT).returning(_EVENT.c.event_id, sort_by_parameter_order=True)
+_NEW_PARTIES = insert(cast("Table", EventActor.__table__))
+_PARTIES = text(
+    "select event_id, role, ord, actor_id from event_actor where event_id = any(cast(:events as bigint[])) "
+    "order by event_id, role, ord"
+)
+_DISPUTES = text("select event_id, other_id from event_dispute where event_id = any(cast(:events as bigint[]))")
+
+EventRow = Row[Any]
+"""A stored event: a column of table event an attribute."""
+
 
 def lock_story(session: Session, story_id: int) -> None:
     """Wait for others who merge this story, and hold off those to come, until the commit."""
@@ -81,8 +96,8 @@ def merge_story(session: Session, story_id: int, now: datetime) -> dict[int, int
     Returns:
         The event of every mention of the story.
     """
-    live = select(Event).where(Event.story_id == story_id, Event.merged_into.is_(None), Event.retracted_at.is_(None))
-    events = {event.event_id: event for event in session.execute(_fresh(live)).scalars()}
+    live = session.connection().execute(_LIVE, {"story": story_id})
+    events: dict[int, EventRow] = {event.event_id: event for event in live}
     tellings = load_tellings(session, story_id)
     if not events and not tellings:
         return {}
@@ -94,17 +109,17 @@ def merge_story(session: Session, story_id: int, now: datetime) -> dict[int, int
     return _write(session, decided, events, {t.mention_id: t.event_id for t in tellings}, story_id, now)
 
 
-def _moving_here(session: Session, foreign: Collection[int], mentions: Sequence[int]) -> dict[int, Event]:
+def _moving_here(session: Session, foreign: Collection[int], mentions: Sequence[int]) -> dict[int, EventRow]:
     """Return the events of another story that only mentions of this one tell: a moved article takes them along."""
     told_there = select(Mention.event_id).where(Mention.event_id.in_(foreign), Mention.mention_id.not_in(mentions))
-    alone = select(Event).where(Event.event_id.in_(foreign), Event.event_id.not_in(told_there))
-    return {event.event_id: event for event in session.execute(_fresh(alone)).scalars()}
+    alone = select(_EVENT).where(_EVENT.c.event_id.in_(foreign), _EVENT.c.event_id.not_in(told_there))
+    return {event.event_id: event for event in session.connection().execute(alone)}
 
 
 def _write(
     session: Session,
     decided: Merge,
-    events: Mapping[int, Event],
+    events: Mapping[int, EventRow],
     belonged: Mapping[int, int | None],
     story_id: int,
     now: datetime,
@@ -129,7 +144,7 @@ def _write(
 
 
 def _write_events(
-    session: Session, decided: Merge, rows: Sequence[dict[str, Any]], events: Mapping[int, Event], now: datetime
+    session: Session, decided: Merge, rows: Sequence[dict[str, Any]], events: Mapping[int, EventRow], now: datetime
 ) -> list[int]:
     """Insert the events that are new, update those that changed; returns the key of each happening's event.
 
@@ -144,8 +159,7 @@ def _write_events(
             for place in batch
         ]
         if fresh:
-            statement = insert(Event).returning(Event.event_id, sort_by_parameter_order=True)
-            inserted = session.execute(statement, fresh, execution_options=WHOLE_ROWS).scalars().all()
+            inserted = session.connection().execute(_NEW_EVENTS, fresh).scalars().all()
             keys |= dict(zip(batch, inserted, strict=True))
     for place, key in known.items():
         row = rows[place] | {"version_of": _counted(decided, place, keys)}
@@ -157,10 +171,6 @@ def _write_events(
 def _counted(decided: Merge, place: int, keys: Mapping[int, int]) -> int | None:
     counted = decided.versions.get(place)
     return None if counted is None else keys[counted]
-
-
-def _fresh(statement: Any) -> Any:
-    return statement.execution_options(populate_existing=True)
 
 
 def _update(event_id: int, **columns: Any) -> Any:
@@ -231,11 +241,7 @@ def _ranked(happening: Happening) -> list[tuple[str, int, int]]:
 
 def _parties_of(session: Session, events: Collection[int]) -> dict[int, list[tuple[str, int, int]]]:
     found: dict[int, list[tuple[str, int, int]]] = {}
-    rows = session.execute(
-        select(EventActor.event_id, EventActor.role, EventActor.ord, EventActor.actor_id)
-        .where(EventActor.event_id.in_(list(events)))
-        .order_by(EventActor.event_id, EventActor.role, EventActor.ord)
-    )
+    rows = session.execute(_PARTIES, {"events": list(events)})
     for event_id, role, place, actor_id in rows:
         found.setdefault(event_id, []).append((role, place, actor_id))
     return found
@@ -256,7 +262,7 @@ def _write_parties(
         for role, place, actor_id in told[key]
     ]
     if rows:
-        session.execute(insert(EventActor), rows)
+        session.connection().execute(_NEW_PARTIES, rows)
 
 
 def _write_mentions(session: Session, strayed: Mapping[int, int]) -> None:
@@ -272,11 +278,7 @@ def _write_mentions(session: Session, strayed: Mapping[int, int]) -> None:
 
 
 def _write_disputes(session: Session, events: Collection[int], pairs: Collection[tuple[int, int]]) -> None:
-    of_story = EventDispute.event_id.in_(list(events))
-    before = {
-        (row[0], row[1])
-        for row in session.execute(select(EventDispute.event_id, EventDispute.other_id).where(of_story))
-    }
+    before = {(row.event_id, row.other_id) for row in session.execute(_DISPUTES, {"events": list(events)})}
     for event_id, other_id in sorted(before - set(pairs)):
         session.execute(
             delete(EventDispute).where(EventDispute.event_id == event_id, EventDispute.other_id == other_id)

@@ -10,11 +10,11 @@ from collections.abc import Iterable
 from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, text
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from db.models import Article, TextSketch
 from db.partitions import WINDOW, week_of
+from db.text import bigint_array
 from worker.stories.duplicates import SHARED_ANCHORS, ArticleSketch
 from worker.stories.fingerprint import Sketch
 
@@ -78,7 +78,7 @@ def candidates(
     rows = session.execute(
         _CANDIDATES,
         {
-            "anchors": list(sketch.anchors),
+            "anchors": bigint_array(sketch.anchors),
             "oldest": oldest,
             "enough": CROWDED + 1,
             "itself": article_id,
@@ -94,16 +94,28 @@ def candidates(
     return tuple(_article_sketch(row) for row in rows)
 
 
+_ALIKE = text(
+    """
+    select article_id, a.url, a.title from article a join sketch s using (article_id)
+    where s.body_sha256 = :body_sha256 and a.source_id = :source order by article_id limit 10
+    """
+)
+
+
 def bodies_alike(session: Session, source_id: int, body_sha256: bytes) -> tuple[tuple[int, str, str | None], ...]:
     """Return (article, url, title) of an outlet's articles with exactly these words: many are a consent wall."""
-    rows = session.execute(
-        select(Article.article_id, Article.url, Article.title)
-        .join(TextSketch, TextSketch.article_id == Article.article_id)
-        .where(TextSketch.body_sha256 == body_sha256, Article.source_id == source_id)
-        .order_by(Article.article_id)
-        .limit(10)
-    )
+    rows = session.execute(_ALIKE, {"source": source_id, "body_sha256": body_sha256})
     return tuple((row[0], row[1], row[2]) for row in rows)
+
+
+_SKETCHES = text(
+    """
+    select s.article_id, s.version, s.hashes, s.shingles, s.words, s.body_sha256, s.numbers, s.wire,
+      a.source_id, a.published_at, a.url_key, a.title
+    from sketch s join article a using (article_id)
+    where s.article_id = any(cast(:wanted as bigint[])) order by s.article_id
+    """
+)
 
 
 def load_sketches(session: Session, article_ids: Iterable[int]) -> tuple[ArticleSketch, ...]:
@@ -111,26 +123,7 @@ def load_sketches(session: Session, article_ids: Iterable[int]) -> tuple[Article
     wanted = list(article_ids)
     if not wanted:
         return ()
-    rows = session.execute(
-        select(
-            TextSketch.article_id,
-            TextSketch.version,
-            TextSketch.hashes,
-            TextSketch.shingles,
-            TextSketch.words,
-            TextSketch.body_sha256,
-            TextSketch.numbers,
-            TextSketch.wire,
-            Article.source_id,
-            Article.published_at,
-            Article.url_key,
-            Article.title,
-        )
-        .join(Article, Article.article_id == TextSketch.article_id)
-        .where(TextSketch.article_id.in_(wanted))
-        .order_by(TextSketch.article_id)
-    )
-    return tuple(_article_sketch(row) for row in rows)
+    return tuple(_article_sketch(row) for row in session.execute(_SKETCHES, {"wanted": wanted}))
 
 
 def _article_sketch(row: Any) -> ArticleSketch:

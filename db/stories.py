@@ -11,7 +11,7 @@ from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
-from sqlalchemy import bindparam, case, func, select, text, update
+from sqlalchemy import case, func, select, text
 from sqlalchemy.orm import Session
 
 from db import duplicates, sketches
@@ -20,6 +20,7 @@ from db.duplicates import Before
 from db.frequencies import count_terms, load_frequencies
 from db.models import Article, Story
 from db.story_profiles import found_story, hold_story, rebuild, store_report, stories_by_terms
+from db.text import bigint_array
 from worker.records import Duplicate
 from worker.stories.changes import is_rewritten
 from worker.stories.duplicates import ArticleSketch, Edge, decide, edges
@@ -111,12 +112,20 @@ def _kept(session: Session, before: Before | None, new: ArticleSketch) -> tuple[
     return hold_story(session, before.story_id).story_id, None
 
 
+_PUT_INTO = text(
+    "update article set story_id = :story, story_why = coalesce(:why, story_why) where article_id = :article "
+    "returning duplicate_of"
+)
+
+
 def _put_into(session: Session, article_id: int, story_id: int, why: str | None) -> int | None:
     """Put an article into a story; returns the article that stands for it, None when it stands for itself."""
-    values = {"story_id": story_id} if why is None else {"story_id": story_id, "story_why": why}
-    return session.execute(
-        update(Article).where(Article.article_id == article_id).values(values).returning(Article.duplicate_of)
-    ).scalar_one()
+    values = {"article": article_id, "story": story_id, "why": why}
+    stands_for: int | None = session.execute(_PUT_INTO, values).scalar_one()
+    return stands_for
+
+
+_LOCK = text("select count(pg_advisory_xact_lock(key)) from unnest(cast(:keys as bigint[])) as key")
 
 
 def lock_neighbourhood(session: Session, anchors: Iterable[int], terms: Iterable[str]) -> None:
@@ -125,11 +134,7 @@ def lock_neighbourhood(session: Session, anchors: Iterable[int], terms: Iterable
     All locks are taken in one order, so that placements never wait for each other in a circle.
     """
     keys = sorted({*anchors, *(_lock_key(term) for term in terms)})
-    session.execute(
-        text("select pg_advisory_xact_lock(key) from unnest(cast(:keys as bigint[])) as key").bindparams(
-            bindparam("keys", keys)
-        )
-    ).all()
+    session.execute(_LOCK, {"keys": bigint_array(keys)}).all()
 
 
 def story_candidates(

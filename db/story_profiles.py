@@ -4,16 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Mapping, Sequence
 from datetime import UTC, date, datetime
-from typing import Any
+from functools import lru_cache
+from typing import Any, cast
 
-from sqlalchemy import delete, func, select, text, update
+from sqlalchemy import Select, Table, Update, bindparam, delete, func, select, text, update
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
 from db.articles import in_offset
 from db.frequencies import load_frequencies
 from db.models import Article, ArticleText, Story, StoryTerm
-from db.text import storable
+from db.text import storable, text_array
 from worker.stories.place import StoryCandidate, founded, joined
 from worker.stories.terms import StoryFeatures, features
 from worker.stories.weights import WeighedReport, rare_terms, weighed
@@ -24,15 +25,19 @@ POSTINGS = 200
 """Stories looked at for one term, the latest first: a term of more is on everybody's lips, and following it would make
 a decision cost more the more stories are active."""
 
-_PROFILE = (
-    Story.story_id,
-    Story.reports,
-    Story.terms,
-    Story.title_terms,
-    Story.marks,
-    Story.first_published_at,
-    Story.last_published_at,
-    Story.language,
+# Statements are made once, on tables and not on objects: making one takes longer than running it.
+_STORY = cast("Table", Story.__table__)
+_PROFILE = tuple(
+    _STORY.c[name]
+    for name in (
+        *("story_id", "reports", "terms", "title_terms", "marks"),
+        *("first_published_at", "last_published_at", "language"),
+    )
+)
+_NEW_STORY = insert(_STORY).returning(_STORY.c.story_id)
+_INDEX = text(
+    "insert into story_term (term, day, story_id) "
+    "select term, :day, :story from unnest(cast(:terms as text[])) as term on conflict do nothing"
 )
 
 
@@ -68,7 +73,7 @@ def load_stories(session: Session, story_ids: Iterable[int]) -> tuple[StoryCandi
     wanted = list(story_ids)
     if not wanted:
         return ()
-    rows = session.execute(select(*_PROFILE).where(Story.story_id.in_(wanted)).order_by(Story.story_id))
+    rows = session.execute(select(*_PROFILE).where(_STORY.c.story_id.in_(wanted)).order_by(_STORY.c.story_id))
     return tuple(StoryCandidate(*row) for row in rows)
 
 
@@ -90,7 +95,7 @@ def stories_by_terms(
         most: How many are returned at most.
     """
     values = {
-        "terms": list(weights),
+        "terms": text_array(weights),
         "weights": list(weights.values()),
         "first": days[0],
         "last": days[1],
@@ -111,20 +116,22 @@ def hold_story(session: Session, story_id: int, *, to_change: bool = False) -> S
             and many may do so at once.
     """
     while True:
-        row = session.execute(
-            select(*_PROFILE, Story.merged_into)
-            .where(Story.story_id == story_id)
-            .with_for_update(read=not to_change, key_share=to_change)
-        ).one()
+        row = session.connection().execute(_hold(to_change=to_change), {"story": story_id}).one()
         if row.merged_into is None:
             return StoryCandidate(*row[:-1])
         story_id = row.merged_into
 
 
+@lru_cache(maxsize=2)
+def _hold(*, to_change: bool) -> Select[Any]:
+    held = select(*_PROFILE, _STORY.c.merged_into).where(_STORY.c.story_id == bindparam("story"))
+    return held.with_for_update(read=not to_change, key_share=to_change)
+
+
 def found_story(session: Session, report: WeighedReport, rare: Sequence[str], now: datetime, title: str) -> int:
     """Store a story of one report and return its key."""
     row = {"title": storable(title[:TITLE_LENGTH]), "created_at": now, **_profile(founded(0, report))}
-    story_id = session.execute(insert(Story).values(row).returning(Story.story_id)).scalar_one()
+    story_id = int(session.connection().execute(_NEW_STORY, row).scalar_one())
     _index(session, story_id, report, rare, now)
     return story_id
 
@@ -153,12 +160,14 @@ def store_profile(session: Session, story: StoryCandidate) -> None:
     values = _profile(story)
     if story.reports == 0:
         values = {name: values[name] for name in ("reports", "terms", "title_terms", "marks")}
-    session.execute(
-        update(Story)
-        .where(Story.story_id == story.story_id)
-        .values(values)
-        .execution_options(synchronize_session=False)
-    )
+    given = {f"set_{name}": value for name, value in values.items()}
+    session.connection().execute(_set_profile(tuple(values)), {**given, "story": story.story_id})
+
+
+@lru_cache(maxsize=2)
+def _set_profile(columns: tuple[str, ...]) -> Update:
+    values = {name: bindparam(f"set_{name}", type_=_STORY.c[name].type) for name in columns}
+    return update(_STORY).where(_STORY.c.story_id == bindparam("story")).values(values)
 
 
 def _profile(story: StoryCandidate) -> dict[str, Any]:
@@ -175,11 +184,8 @@ def _profile(story: StoryCandidate) -> dict[str, Any]:
 
 def _index(session: Session, story_id: int, report: WeighedReport, rare: Sequence[str], now: datetime) -> None:
     session.execute(
-        text(
-            "insert into story_term (term, day, story_id) "
-            "select term, :day, :story from unnest(cast(:terms as text[])) as term on conflict do nothing"
-        ),
-        {"terms": list(rare), "day": (report.published or now).astimezone(UTC).date(), "story": story_id},
+        _INDEX,
+        {"terms": text_array(rare), "day": (report.published or now).astimezone(UTC).date(), "story": story_id},
     )
 
 

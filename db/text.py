@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 
 def storable(text: str) -> str:
     """Return ``text`` without NUL, which PostgreSQL refuses, and with lone surrogates replaced, which UTF-8 lacks.
@@ -15,3 +17,14 @@ def storable(text: str) -> str:
 def storable_or_none(text: str | None) -> str | None:
     """Return ``text`` as :func:`storable` does; None stays None."""
     return None if text is None else storable(text)
+
+
+def bigint_array(values: Iterable[int]) -> str:
+    """Return whole numbers as PostgreSQL writes an array: psycopg takes ten times as long to write a list."""
+    return "{" + ",".join(map(str, values)) + "}"
+
+
+def text_array(values: Iterable[str]) -> str:
+    """Return texts as PostgreSQL writes an array of them, made :func:`storable`; see :func:`bigint_array`."""
+    quoted = (value.replace("\\", "\\\\").replace('"', '\\"') for value in values)
+    return storable("{" + ",".join(f'"{value}"' for value in quoted) + "}")
