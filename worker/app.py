@@ -17,6 +17,7 @@ from celery.signals import heartbeat_sent, setup_logging
 from kombu import Queue
 
 from worker import logs
+from worker.broker import keep_clients
 from worker.settings import Settings, settings
 
 NET, CPU = "net", "cpu"
@@ -137,5 +138,6 @@ def _configure_logging(**_: object) -> None:
     logs.configure(settings().log_level, settings().log_format)
 
 
+keep_clients()
 app = Celery("dateline", include=["tasks.poll", "tasks.fetch", "tasks.read", "tasks.extract", "tasks.upkeep"])
 app.add_defaults(lambda: configuration(settings()))
