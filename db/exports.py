@@ -97,6 +97,11 @@ def one_snapshot(engine: Engine) -> Iterator[Connection]:
         # A reader may be as slow as the disk or the pipe that it writes to: the time limits of tasks are not for it.
         for limit in ("statement_timeout", "idle_in_transaction_session_timeout"):
             connection.execute(text(f"set local {limit} = 0"))
+        # What hangs on a batch is looked up by its keys. Left alone, the planner joins it to whole tables, with helpers
+        # started anew for every batch: the larger the archive, the dearer each event.
+        for way in ("enable_hashjoin", "enable_mergejoin"):
+            connection.execute(text(f"set local {way} = off"))
+        connection.execute(text("set local max_parallel_workers_per_gather = 0"))
         connection.execute(text("set transaction read only"))
         yield connection
 
