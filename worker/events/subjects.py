@@ -195,6 +195,8 @@ class SubjectReader(VerbReader):
                 return ()
             if other is None or (other.shape != "finite" and not other.passive and verb.shape == "finite"):
                 continue
+            if self._is_contact(other, j):
+                continue  # "at 16, a figure nobody could check, and accused": the clause hangs on its noun
             if self._speaks(verb) and not self._speaks(other) and self._is_spoken(j):
                 out_of_speech = True
                 continue  # "said no house was hit and accused the army": who speaks goes on speaking
@@ -208,6 +210,11 @@ class SubjectReader(VerbReader):
             verb.relative = other.relative
             return self._subject(j, depth + 1)
         return ()
+
+    def _is_contact(self, other: Verb, k: int) -> bool:
+        """Whether a verb's clause stands right behind a noun without a relative pronoun."""
+        first = next((i for i in range(k) if other.subject and self.chunks[i].start == other.subject[0].start), -1)
+        return first == k - 1 and first > 0 and self.kinds[first - 1] == "NP"
 
     def _speaks(self, verb: Verb) -> bool:
         return any(lemma in self.words.speaking for lemma in verb.lemmas)

@@ -57,7 +57,10 @@ class VerbReader(PhraseReader):
             return "future"
         if "H" in classes:
             first = self.sentence.lowers[start + classes.index("H")]
-            return "pluperfect" if first in self.words.pluperfect else "perfect"
+            before = first in self.words.pluperfect
+            if classes.rstrip("XA")[-1] == "H":
+                return "past" if before else "present"  # "had lunch": the auxiliary is the verb
+            return "pluperfect" if before else "perfect"
         if classes[-1] in "dvn":
             return "past"
         return "present"
