@@ -12,12 +12,15 @@ from __future__ import annotations
 import json
 import lzma
 import os
+import random
+import statistics
 import time
 import tomllib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime, timedelta
+from itertools import combinations
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -27,15 +30,21 @@ from worker.stories.place import (
     DEFAULT_LIMITS,
     StoryCandidate,
     StoryLimits,
+    choose_merges,
     choose_story,
     founded,
     joined,
+    merged,
 )
 from worker.stories.terms import Frequencies, features
 from worker.stories.weights import WeighedReport, rare_terms, weighed
 
 CORPUS = Path(__file__).parent.parent / "tests" / "gold" / "articles"
 CANDIDATES = 6  # stories scored for one report, as the database does
+SHARED_TERMS = 3  # rare terms that two stories must share to be compared at night, likewise
+ORDERS = 16  # orders of arrival tried
+CORPUS_NAME = "labelled corpus, development part"
+NIGHT = timedelta(hours=3)  # when the nightly pass is due, UTC
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,19 +70,44 @@ class Score(NamedTuple):
 
 
 class Replay:
-    """Stories in memory, joined by the same pure decisions as in the database."""
+    """Stories in memory, joined by the same pure decisions as in the database.
 
-    def __init__(self, limits: StoryLimits = DEFAULT_LIMITS) -> None:
+    Args:
+        limits: Weights, threshold and window of the join.
+        nights: Merge at night the stories that turned out to be one.
+    """
+
+    def __init__(self, limits: StoryLimits = DEFAULT_LIMITS, *, nights: bool = True) -> None:
         self.limits = limits
+        self.nights = nights
+        self.last_night: date | None = None
+        self.merged_into: dict[int, int] = {}
         self.counts: Counter[str] = Counter()
         self.articles = 0
         self.stories: dict[int, StoryCandidate] = {}
         self.indexed: dict[str, set[int]] = defaultdict(set)
-        self.reports: list[tuple[ArticleSketch, str, int]] = []
+        self.reports: list[tuple[ArticleSketch, str, int, datetime]] = []
         self.seconds: list[float] = []
 
+    def answers(self, reports: Iterable[Report]) -> list[int]:
+        """Place reports as they are published; return the story that each ends in, with the last night over."""
+        placed = [self.place(report) for report in reports]
+        if self.nights:
+            self.night(max(moment for *_, moment in self.reports))
+        return [self.whole(story_id) for story_id in placed]
+
+    def whole(self, story_id: int) -> int:
+        """Return what a story was merged into; itself when it was not."""
+        while story_id in self.merged_into:
+            story_id = self.merged_into[story_id]
+        return story_id
+
     def place(self, report: Report) -> int:
-        """Return the story that a report goes to."""
+        """Return the story that a report goes to, after the nights that have passed since the last one."""
+        night = (report.published - NIGHT).astimezone(UTC).date()
+        if self.nights and self.last_night is not None and night > self.last_night:
+            self.night(report.published)
+        self.last_night = max(night, self.last_night or night)
         started = time.perf_counter()
         story_id = self._place(report)
         self.seconds.append(time.perf_counter() - started)
@@ -85,7 +119,7 @@ class Replay:
             len(self.reports), sketch(report.text), report.outlet, report.published, title=report.title
         )
         anchors = set(made.sketch.anchors)
-        near = [other for other, _, _ in self.reports if len(anchors & set(other.sketch.anchors)) > 1]
+        near = [other for other, *_ in self.reports if len(anchors & set(other.sketch.anchors)) > 1]
         texts = {made.article_id: report.text} | {other.article_id: self.reports[other.article_id][1] for other in near}
         match = decide(made, near, texts=texts.__getitem__)
         again = {tie.first for tie in edges(made, near, texts=texts.__getitem__) if tie.kind == "recurring"}
@@ -93,10 +127,10 @@ class Replay:
         told = weighed(new, frequencies)
         rare = rare_terms(told)
         if match is not None and (match.counts_as_copy or match.kind == "update"):
-            story_id = self.reports[match.of][2]
+            story_id = self.whole(self.reports[match.of][2])
         else:
-            story_id = self._chosen(told, rare, frequencies, {self.reports[other][2] for other in again})
-        self.reports.append((made, report.text, story_id))
+            story_id = self._chosen(told, rare, frequencies, {self.whole(self.reports[other][2]) for other in again})
+        self.reports.append((made, report.text, story_id, report.published))
         self.articles += 1
         self.counts.update(new.all_terms)
         return story_id
@@ -106,13 +140,13 @@ class Replay:
     ) -> int:
         shared: defaultdict[int, float] = defaultdict(float)
         for term in rare:
-            for story in self.indexed[term]:
+            for story in {self.whole(story) for story in self.indexed[term]}:
                 if story not in without and self._is_active(story, new):
                     shared[story] += frequencies.weight(term)
         near = [self.stories[story] for story in sorted(shared, key=lambda s: (-shared[s], s))[:CANDIDATES]]
         choice = choose_story(new, near, limits=self.limits)
         if choice.story_id is None:
-            story_id = len(self.stories)
+            story_id = len(self.stories) + len(self.merged_into)
             self.stories[story_id] = founded(story_id, new)
         else:
             story_id = choice.story_id
@@ -120,6 +154,22 @@ class Replay:
         for term in rare:
             self.indexed[term].add(story_id)
         return story_id
+
+    def night(self, now: datetime) -> None:
+        """Merge the active stories that turned out to be one."""
+        active = {
+            story_id: story
+            for story_id, story in self.stories.items()
+            if story.last_published is None or story.last_published >= now - 2 * self.limits.window
+        }
+        shared: Counter[tuple[int, int]] = Counter()
+        for stories in self.indexed.values():
+            together = sorted({self.whole(story) for story in stories} & active.keys())
+            shared.update(combinations(together, 2))
+        pairs = [(active[a], active[b]) for (a, b), terms in shared.items() if terms >= SHARED_TERMS]
+        for merge in choose_merges(pairs, limits=self.limits):
+            self.stories[merge.into] = merged(self.stories[merge.into], self.stories.pop(merge.story_id))
+            self.merged_into[merge.story_id] = merge.into
 
     def _is_active(self, story_id: int, new: WeighedReport) -> bool:
         last = self.stories[story_id].last_published
@@ -223,18 +273,40 @@ def report_on(name: str, reports: Sequence[Report], read: Callable[[Sequence[Rep
     print(f"  {name:<32} {score.f1:.4f}     {score.precision:.4f}  {score.recall:.4f}")
 
 
+def report_in_any_order(reports: Sequence[Report]) -> None:
+    """Print the scores of an archive read at once, whatever comes first, before and after nights over its days."""
+    before, after = [], []
+    for order in range(ORDERS):
+        shuffled = list(reports)
+        random.Random(order).shuffle(shuffled)
+        truth = [report.story for report in shuffled]
+        replay = Replay(nights=False)
+        placed = replay.answers(shuffled)
+        before.append(b_cubed(truth, placed))
+        for day in sorted({report.published.date() for report in shuffled}):
+            replay.night(datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1))
+        after.append(b_cubed(truth, [replay.whole(story_id) for story_id in placed]))
+    for name, scores in (("in any order, on the line", before), ("in any order, with its nights", after)):
+        mean = Score(*(statistics.mean(column) for column in zip(*scores, strict=True)))
+        print(f"  {name:<32} {mean.f1:.4f}     {mean.precision:.4f}  {mean.recall:.4f}")
+
+
 def main() -> int:
-    sets = {"labelled corpus, development part": corpus_reports()}
+    sets = {CORPUS_NAME: corpus_reports()}
     folder = os.environ.get("DATELINE_OPEN_DATA")
     if folder:
         sets["scoop"] = scoop_reports(Path(folder))
     for name, reports in sets.items():
-        replay = Replay()
+        by_day, replay = Replay(nights=False), Replay()
         print(f"{name}: {len(reports)} reports, {len({r.story for r in reports})} stories")
         print(f"  {'':<32}     F1  precision  recall")
-        report_on("dateline", reports, lambda given, replay=replay: [replay.place(report) for report in given])
+        report_on("dateline, on the line", reports, by_day.answers)
+        report_on("dateline, with its nights", reports, replay.answers)
+        if name == CORPUS_NAME:
+            report_in_any_order(reports)
         report_on("title overlap", reports, title_overlap)
         report_on("every report its own story", reports, lambda given: range(len(given)))
+        print(f"  {len(replay.merged_into)} stories merged at night")
         print(f"  p95 {1000 * sorted(replay.seconds)[int(0.95 * len(replay.seconds))]:.1f} ms a report\n")
     if folder:
         scores = pair_scores(Path(folder))

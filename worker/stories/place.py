@@ -25,7 +25,7 @@ class StoryLimits:
     """The knobs of the join: the parts of the score sum to one."""
 
     threshold: float = 0.32  # score from which on a report joins; see bench/stories.py
-    merge: float = 0.45  # score from which on two stories are merged at night
+    merge: float = 0.40  # score from which on two stories are merged at night; .36 to .40 mend most in bench/stories.py
     window: timedelta = timedelta(days=4)  # a story is active this long after its last report
     body: float = 0.4  # cosine of the bodies' terms
     title: float = 0.1  # cosine of the titles' terms
