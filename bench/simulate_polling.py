@@ -2,9 +2,10 @@
 
     python bench/simulate_polling.py [FEEDS [DAYS]]
 
-The line's own decisions are run (``tasks.poll.decide`` and ``after_reading``, the limit of a tick, the turns at hosts
-in a Valkey server); only the clock, the network and the feeds are made up. The feeds' parameters stand below: they were
-fixed before the policy was tuned and are not to be tuned with it. Beside it the same feeds are polled every 60 minutes.
+The line's own decisions are run (``tasks.poll.decide`` and ``tasks.enter.after_reading``, the limit of a tick, the
+turns at hosts in a Valkey server); only the clock, the network and the feeds are made up. The feeds' parameters stand
+below: they were fixed before the policy was tuned and are not to be tuned with it. Beside it the same feeds are polled
+every 60 minutes.
 """
 
 from __future__ import annotations
@@ -28,7 +29,8 @@ import redis
 
 sys.path.insert(0, str(Path(__file__).parents[1]))  # before bench/db.py, which has the name of the package
 
-from tasks.poll import after_reading, decide
+from tasks.enter import after_reading
+from tasks.poll import decide
 from worker.embedded.valkey import EmbeddedValkey
 from worker.feeds.interval import first_poll, most_at_once
 from worker.fetch.slots import Granted, HostSlots

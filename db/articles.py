@@ -20,7 +20,7 @@ from db.payloads import StoredPayload, Subject, fetch_row, payload_row, store_fe
 from db.text import storable, storable_or_none
 from worker.records import ArticleText as TextToCode
 from worker.records import Fetched, Reading
-from worker.stories.changes import Version
+from worker.stories.versions import Version
 
 _ARTICLE, _TEXT, _FETCH, _PAYLOAD = (cast("Table", table.__table__) for table in (Article, ArticleText, Fetch, Payload))
 

@@ -16,6 +16,7 @@ from db.claims import Claim, ClaimLostError, finish, is_free
 from db.models import Feed, Fetch
 from db.payloads import StoredPayload, Subject, fetch_row, load_payload, store_payload
 from db.text import storable, storable_or_none
+from worker.feeds.batches import Due
 from worker.records import FeedHints, FeedState, FetchClass, Fetched, NextPoll, Validators
 
 GOOD = frozenset({FetchClass.OK, FetchClass.NOT_MODIFIED})
@@ -51,8 +52,8 @@ class FeedToRead:
     time_zone: str | None
 
 
-def claim_due(session: Session, now: datetime, lease: timedelta, limit: int | None = None) -> list[int]:
-    """Lease every feed that is due and return their keys: each is then announced as one poll.
+def claim_due(session: Session, now: datetime, lease: timedelta, limit: int | None = None) -> list[Due]:
+    """Lease every feed that is due, and return them longest due first, to be announced.
 
     Rows that another dispatcher is looking at are skipped, so two beats do no harm. A lease whose message is lost, or
     whose worker dies, runs out by itself and the feed is due again. A feed whose last bytes still wait for the reader
@@ -69,9 +70,10 @@ def claim_due(session: Session, now: datetime, lease: timedelta, limit: int | No
         update(Feed)
         .where(Feed.feed_id.in_(due))
         .values(lease_until=now + lease, token=None)
-        .returning(Feed.feed_id, Feed.next_poll_at)
+        .returning(Feed.feed_id, Feed.next_poll_at, Feed.failures)
     ).all()
-    return [row.feed_id for row in sorted(leased, key=lambda row: (row.next_poll_at, row.feed_id))]
+    ordered = sorted(leased, key=lambda row: (row.next_poll_at, row.feed_id))
+    return [Due(row.feed_id, failing=row.failures > 0) for row in ordered]
 
 
 def polls_per_second(session: Session) -> float:

@@ -20,8 +20,8 @@ from worker.settings import settings
 from worker.urls import is_fetchable, origin_of, registered_domain, url_key
 
 
-@app.task(base=Stage, bind=True)
-def fetch_article(self: Stage, article_id: int) -> str:
+@app.task(base=Stage)
+def fetch_article(article_id: int) -> str:
     """Fetch the page of one article that a feed has named."""
     held = stage.claim(Article, article_id, "found", FETCH_SECONDS)
     if held is None:
@@ -38,8 +38,8 @@ def fetch_article(self: Stage, article_id: int) -> str:
         if isinstance(visit, Delayed):
             return _wait_for_turn(held, wanted.url, *visit)
         if visit.same_as is not None:
-            return _reject(self, held, visit)
-        said = _store(self, held, visit.fetched)
+            return _reject(held, visit)
+        said = _store(held, visit.fetched)
     if is_success(visit.fetched.outcome):
         ring("tasks.read.read_article", article_id=article_id, label=wanted.url)
     return said
@@ -89,16 +89,16 @@ def _another_at(url: str, article_id: int) -> int | None:
     return known if known != article_id else None
 
 
-def _reject(task: Stage, held: claims.Claim, visit: _Visit) -> str:
+def _reject(held: claims.Claim, visit: _Visit) -> str:
     moment, subject = stage.now(), payloads.Subject(article_id=held.row_id)
     with transaction() as session:
-        payloads.store_fetch(session, subject, visit.fetched, new_bytes=False, task_id=stage.task_id(task))
+        payloads.store_fetch(session, subject, visit.fetched, new_bytes=False, task_id=stage.task_id())
         claims.finish(session, held, "rejected", moment, announced=False, last_error=visit.fetched.detail)
     return f"rejected: {visit.fetched.detail}"
 
 
-def _store(task: Stage, held: claims.Claim, fetched: Fetched) -> str:
-    moment, number = stage.now(), stage.task_id(task)
+def _store(held: claims.Claim, fetched: Fetched) -> str:
+    moment, number = stage.now(), stage.task_id()
     asking.note_trouble(fetched, moment)
     if is_success(fetched.outcome):
         with one_statement() as session:

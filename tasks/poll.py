@@ -1,32 +1,31 @@
-"""From the clock to new articles: which feeds are due, what they say, and what of it is new."""
+"""From the clock to a feed's bytes: which feeds are due, what each answers, and when it is asked again."""
 
 from __future__ import annotations
 
 import random
+import time
+from collections import deque
 from dataclasses import dataclass, replace
-from datetime import UTC, datetime, timedelta
-from zoneinfo import ZoneInfo
+from datetime import datetime, timedelta
 
-from db import articles, entries, feeds
-from db.claims import Claim
-from db.models import Feed
+from db import feeds
 from db.payloads import recent_attempts
 from tasks import asking, stage
 from tasks.journey import Journey
 from tasks.stage import SILENT_AGAIN, Stage, one_statement, ring, transaction
-from worker.app import FETCH_SECONDS, NET, READ_FEED_SECONDS, app, is_silent
+from worker.app import FETCH_SECONDS, NET, app, is_silent
 from worker.errors import InputError
-from worker.feeds.identity import EntryKind, sort_entries, wanted
+from worker.feeds.batches import in_batches
 from worker.feeds.interval import after_failure, counted, most_at_once, next_poll
-from worker.feeds.parse import ParseLimits, parse_feed
 from worker.fetch.conditional import after_fetch, request_validators
 from worker.fetch.outcome import is_our_network, is_success
 from worker.logs import log
-from worker.records import FeedState, FetchClass, Fetched, NextPoll, ParsedFeed
+from worker.records import FeedState, FetchClass, Fetched, NextPoll
 from worker.settings import settings
 from worker.urls import is_same_over_https, registered_domain, without_login
 
 ANNOUNCED = timedelta(seconds=120)  # a poll whose message is lost is announced again after this
+BATCH_SECONDS = 10.0  # less than after which an announced poll counts as lost where no message waits (SILENT_AGAIN)
 NETWORK_WINDOW = timedelta(minutes=3)  # attempts this young tell whether the fault is our network's
 
 
@@ -110,13 +109,37 @@ def poll_due_feeds() -> str:
     with transaction() as session:
         most = most_at_once(feeds.polls_per_second(session), settings().tick_seconds)
         due = feeds.claim_due(session, stage.now(), lost_after, most)
-    for feed_id in due:
-        ring("tasks.poll.poll_feed", feed_id=feed_id)
+    for together in in_batches(due, settings().net_threads):
+        if len(together) == 1:
+            ring("tasks.poll.poll_feed", feed_id=together[0])
+        else:
+            ring("tasks.poll.poll_feeds", feed_ids=together)
     return f"{len(due)} feeds due"
 
 
-@app.task(base=Stage, bind=True)
-def poll_feed(self: Stage, feed_id: int) -> str:
+@app.task(base=Stage)
+def poll_feeds(feed_ids: list[int]) -> str:
+    """Ask several feeds one after the other: each as ``poll_feed`` does, for a fraction of the messages.
+
+    What one of them raises is raised when all were asked. Those that a slow one keeps from being asked soon are rung
+    for one by one, and so asked side by side; all that was announced and not asked is, as ever, due again by itself.
+    """
+    began, errors = time.monotonic(), []
+    waiting = deque(feed_ids)
+    while waiting and time.monotonic() - began < BATCH_SECONDS:
+        try:
+            poll_feed(feed_id=waiting.popleft())
+        except Exception as error:  # noqa: BLE001 - whatever one feed brings up, its neighbours are asked
+            errors.append(error)
+    for feed_id in waiting:
+        ring("tasks.poll.poll_feed", feed_id=feed_id)
+    if errors:
+        raise ExceptionGroup(f"{len(errors)} of {len(feed_ids)} feeds could not be polled", errors)
+    return f"{len(feed_ids) - len(waiting)} of {len(feed_ids)} asked"
+
+
+@app.task(base=Stage)
+def poll_feed(feed_id: int) -> str:
     """Ask one feed, politely and only for what is new; its bytes are read by another task."""
     moment = stage.now()
     with one_statement() as session:
@@ -142,7 +165,7 @@ def poll_feed(self: Stage, feed_id: int) -> str:
     with transaction() if decision.new_bytes or decision.state.url != poll.state.url else one_statement() as session:
         feeds.store_poll(
             session, poll, decision.state, fetched, decision.next_poll, moment,
-            new_bytes=decision.new_bytes, gone=decision.gone, task_id=stage.task_id(self),
+            new_bytes=decision.new_bytes, gone=decision.gone, task_id=stage.task_id(),
         )  # fmt: skip
     if decision.note:
         log.info("learnt", note=decision.note)
@@ -150,77 +173,6 @@ def poll_feed(self: Stage, feed_id: int) -> str:
     if decision.new_bytes:
         ring("tasks.poll.read_feed", feed_id=feed_id, label=shown)
     return f"{shown}: {_in_words(fetched)}"
-
-
-@app.task(base=Stage, time_limit=settings().limit(READ_FEED_SECONDS))
-def read_feed(feed_id: int) -> str:
-    """Read the bytes of one feed, and enter every article that is not known yet."""
-    held = stage.claim(Feed, feed_id, "fetched", READ_FEED_SECONDS)
-    if held is None:
-        return "already read"
-    with stage.explaining(held, f"feed {feed_id}"):
-        with transaction() as session:
-            feed = feeds.load_for_reading(session, feed_id, _bounds())
-        if feed is None:
-            return stage.give_up(held, "its bytes are no longer kept")
-        limits = ParseLimits()
-        parsed = parse_feed(
-            feed.payload.body,
-            url=feed.payload.final_url,
-            headers=feed.payload.headers,
-            now=stage.now(),
-            limits=limits,
-            zone=ZoneInfo(feed.time_zone) if feed.time_zone else UTC,
-        )
-        found, said = _enter(held, feed, parsed)
-    for article_id, url in found:
-        ring("tasks.fetch.fetch_article", article_id=article_id, label=url)
-    return said
-
-
-def _enter(held: Claim, feed: feeds.FeedToRead, parsed: ParsedFeed) -> tuple[list[tuple[int, str]], str]:
-    """Store what a feed says; the articles found, each with its URL, and what to show."""
-    moment = stage.now()
-    with transaction() as session:
-        known = entries.known_entries(session, feed.state.feed_id, wanted(parsed), moment)
-        decisions = sort_entries(parsed, known, moment)
-        found = entries.insert_found(session, feed.state.feed_id, decisions, moment)
-        urls = articles.urls_of(session, found)
-        state, again = after_reading(feed.state, parsed, len(found), moment, random.random())  # noqa: S311
-        feeds.store_feed_reading(
-            session, held, state, again, moment,
-            title=parsed.title, home_url=parsed.home_url, problems=parsed.problems,
-        )  # fmt: skip
-    refused = sum(decision.kind is EntryKind.REFUSED for decision in decisions)
-    said = f"{len(parsed.entries)} entries, {len(found)} new" + (f", {refused} refused" if refused else "")
-    return [(article_id, urls[article_id]) for article_id in found], said + (
-        f"; {len(parsed.problems)} problems" if parsed.problems else ""
-    )
-
-
-def after_reading(
-    state: FeedState, parsed: ParsedFeed, new: int, now: datetime, rng: float
-) -> tuple[FeedState, NextPoll]:
-    """Decide what the entries of a feed change of it, and when it is asked again.
-
-    Args:
-        state: the feed as its poll left it.
-        parsed: what its bytes say.
-        new: entries that were not known.
-        now: the present instant.
-        rng: a random number in [0, 1), for jitter.
-    """
-    published = tuple(entry.published for entry in parsed.entries if entry.published)[:50]
-    known = replace(state, hints=parsed.hints, recent_published=published)
-    after = counted(known, new=new, shown=len(parsed.entries))
-    if not parsed.kind:  # a page, or nothing at all, where a feed should be
-        failed = after_failure(after, outcome=FetchClass.BAD_CONTENT, retry_after=None, now=now, rng=rng)
-        return replace(after, failures=failed.failures, failure_class=failed.failure_class), failed.next_poll
-    again = next_poll(
-        known, outcome=FetchClass.OK, retry_after=None, new_entries=new, total_entries=len(parsed.entries), now=now,
-        rng=rng,
-    )  # fmt: skip
-    return replace(after, interval_seconds=again.interval_seconds), again
 
 
 def _bounds() -> feeds.Bounds:

@@ -21,10 +21,11 @@ from worker.articles.language import language_of
 from worker.articles.wires import credited_agency
 from worker.records import Reading
 from worker.settings import settings
-from worker.stories.changes import Version, may_tell_otherwise
+from worker.stories.changes import may_tell_otherwise
 from worker.stories.duplicates import ArticleSketch
 from worker.stories.fingerprint import sketch
 from worker.stories.terms import features
+from worker.stories.versions import Version
 
 LINES_KEPT = timedelta(minutes=10)  # an outlet's boilerplate changes with a redesign, not by the minute
 _lines: dict[int, tuple[datetime, frozenset[str]]] = {}  # of each outlet, in this process

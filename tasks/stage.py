@@ -136,7 +136,7 @@ def explaining(held: Claim, subject: str) -> Iterator[None]:
         raise
 
 
-def ring(task: str, *, label: str = "", countdown: float | None = None, **ids: int) -> None:
+def ring(task: str, *, label: str = "", countdown: float | None = None, **ids: int | list[int]) -> None:
     """Send the message that a row is due; call it after the commit. A failure is logged: the sweep sends it again.
 
     Args:
@@ -154,6 +154,7 @@ def ring(task: str, *, label: str = "", countdown: float | None = None, **ids: i
         log.warning("could not ring; the sweep will", task=task, error=str(error), **ids)
 
 
-def task_id(task: Task[Any, Any]) -> UUID | None:
-    """The id that Flower shows for the running task, for the rows it writes."""
-    return UUID(task.request.id) if task.request.id else None
+def task_id() -> UUID | None:
+    """The id that Flower shows for the running task, for the rows it writes; None outside a worker."""
+    running = app.current_task
+    return UUID(running.request.id) if running is not None and running.request.id else None

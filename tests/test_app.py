@@ -31,6 +31,8 @@ def test_every_task_has_its_queue_and_every_tick_its_task(redis_url: str, monkey
     settings.cache_clear()
     queues = {queue.name for queue in CONFIGURATION["task_queues"]}
     line.app.loader.import_default_modules()
+    for module in line.READING_STAGES:
+        line.app.loader.import_task_module(module)
     named = {name for name in line.app.tasks if name.startswith("tasks.")}
     assert named == set(line.ROUTES)
     assert set(line.ROUTES.values()) == queues

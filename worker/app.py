@@ -22,6 +22,7 @@ from worker.settings import Settings, settings
 
 NET, CPU = "net", "cpu"
 CLOCK = "clock"  # ticks have a queue of their own, which network workers serve too: no backlog holds them up
+NIGHT = "night"  # likewise what is done at night, which cpu workers serve: it computes, and a thread cannot be ended
 
 FETCH_SECONDS = 35  # the client's own total of 30 s, and time to store
 READ_FEED_SECONDS = 10  # a feed of 5 MiB takes about 2 s
@@ -36,6 +37,7 @@ BLOCKING_READ_SECONDS = 1  # kombu's brpop, `polling_interval`
 ROUTES = {
     "tasks.poll.poll_due_feeds": CLOCK,
     "tasks.poll.poll_feed": NET,
+    "tasks.poll.poll_feeds": NET,
     "tasks.poll.read_feed": CPU,
     "tasks.fetch.fetch_article": NET,
     "tasks.read.read_article": CPU,
@@ -43,7 +45,7 @@ ROUTES = {
     "tasks.upkeep.requeue_stalled": CLOCK,
     "tasks.upkeep.refresh_counts": CLOCK,
     "tasks.upkeep.prune": CLOCK,
-    "tasks.upkeep.tend_stories": CLOCK,
+    "tasks.upkeep.tend_stories": NIGHT,
 }
 
 
@@ -61,7 +63,7 @@ def configuration(chosen: Settings) -> dict[str, Any]:
         "task_track_started": True,
         "worker_send_task_events": True,
         "task_send_sent_event": True,
-        "task_queues": [Queue(CLOCK), Queue(NET), Queue(CPU)],
+        "task_queues": [Queue(name) for name in (CLOCK, NET, CPU, NIGHT)],
         "task_default_queue": NET,
         "task_create_missing_queues": False,
         "task_routes": {name: {"queue": queue} for name, queue in ROUTES.items()},
@@ -138,6 +140,15 @@ def _configure_logging(**_: object) -> None:
     logs.configure(settings().log_level, settings().log_format)
 
 
+# Network workers never load what reads and computes: that would take half as much memory again.
+NETWORK_STAGES = ("tasks.poll", "tasks.fetch", "tasks.upkeep")
+READING_STAGES = (
+    "tasks.enter",
+    "tasks.read",
+    "tasks.extract",
+    "tasks.nights",
+)  # a cpu worker is started with these besides
+
 keep_clients()
-app = Celery("dateline", include=["tasks.poll", "tasks.fetch", "tasks.read", "tasks.extract", "tasks.upkeep"])
+app = Celery("dateline", include=NETWORK_STAGES)
 app.add_defaults(lambda: configuration(settings()))

@@ -21,6 +21,7 @@ from db.models import Feed, Fetch, Payload, Source
 from db.session import session_scope
 from tests.db.stored import LEASE, MINUTE, NOW, a_feed, fetched
 from worker.errors import InputError
+from worker.feeds.batches import Due
 from worker.records import FeedHints, FetchClass, NextPoll, Validators
 
 LATER = NextPoll(NOW + timedelta(hours=1), 3600, "Every hour: nothing new.")
@@ -56,8 +57,8 @@ def test_due_feeds_are_leased_once(engine: Engine, feed_id: int) -> None:
         assert len(claim_due(one, NOW, LEASE)) == 2
         assert claim_due(other, NOW, LEASE) == []
     with session_scope(engine) as session:
-        assert claim_due(session, NOW + LEASE, LEASE) == [3]
-        assert claim_due(session, NOW + LEASE + MINUTE, LEASE, limit=1) == [feed_id]
+        assert claim_due(session, NOW + LEASE, LEASE) == [Due(3, failing=False)]
+        assert claim_due(session, NOW + LEASE + MINUTE, LEASE, limit=1) == [Due(feed_id, failing=False)]
 
 
 def test_a_poll_is_begun_by_one_of_two_messages(engine: Engine, feed_id: int) -> None:
@@ -163,7 +164,7 @@ def test_a_postponed_poll_is_free_and_due_later(engine: Engine, feed_id: int) ->
     with session_scope(engine) as session:
         postpone_poll(session, poll, NOW + MINUTE, "Its host's turn comes then.")
         assert claim_due(session, NOW, LEASE) == []
-        assert claim_due(session, NOW + MINUTE, LEASE) == [feed_id]
+        assert claim_due(session, NOW + MINUTE, LEASE) == [Due(feed_id, failing=False)]
 
 
 @pytest.mark.parametrize("taken", [False, True], ids=["a free address", "the address of another feed"])
@@ -187,7 +188,7 @@ def test_a_feed_that_is_gone_is_not_asked_until_somebody_says_so(engine: Engine,
         store_poll(session, poll, poll.state, gone, LATER, NOW, new_bytes=False, gone=True)
         assert claim_due(session, NOW + timedelta(days=9), LEASE) == []
         assert poll_now(session, "https://example.org/feed.xml", NOW) == feed_id
-        assert claim_due(session, NOW, LEASE) == [feed_id]
+        assert claim_due(session, NOW, LEASE) == [Due(feed_id, failing=False)]
 
 
 # --- the list ---

@@ -14,7 +14,7 @@ from db.feed_list import FeedSettings, add_feed
 from db.partitions import make_anchor_partitions
 from db.roles import grant_rights
 from db.session import session_scope
-from tasks import extract, fetch, poll, read, stage, upkeep
+from tasks import enter, extract, fetch, nights, poll, read, stage, upkeep
 from tests.site.news_site import NewsSite
 from tests.tasks.conftest import Bench
 from worker.cli.database import db
@@ -67,7 +67,7 @@ def test_the_whole_line_needs_no_more_than_the_worker_may(as_worker: Bench, site
         add_feed(session, FeedSettings(site.base("sahel-info") + "/feed.xml", "Sahel Info"), datetime.now(UTC))
     assert poll.poll_due_feeds.run() == "1 feeds due"
     poll.poll_feed.run(feed_id=1)
-    poll.read_feed.run(feed_id=1)
+    enter.read_feed.run(feed_id=1)
     chosen = [row["article_id"] for row in as_worker.rows("select article_id from article order by 1 limit 6")]
     assert len(chosen) == 6
     for article_id in chosen:
@@ -91,7 +91,7 @@ def test_what_has_to_be_remade_can_be_by_the_worker(as_worker: Bench) -> None:
         owner.exec_driver_sql(f"drop table {coming}")
     assert f"1 weeks of anchors made, {len(old)} dropped" in upkeep.prune.run()
     assert upkeep.requeue_stalled.run() == "0 sent again, 0 given up"
-    assert upkeep.tend_stories.run()
+    assert nights.tend_stories.run()
 
 
 @pytest.mark.parametrize(

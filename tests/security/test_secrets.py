@@ -12,7 +12,7 @@ import pytest
 from db.feed_list import FeedSettings, add_feed
 from db.models import Base
 from db.session import session_scope
-from tasks import fetch, poll, read, upkeep
+from tasks import enter, fetch, poll, read, upkeep
 from tests.site.news_site import Answer, NewsSite
 from tests.tasks.conftest import Bench
 from worker import app as line
@@ -29,7 +29,7 @@ def _told(bench: Bench) -> str:
         row for table in Base.metadata.sorted_tables for row in bench.rows(f"select * from {table.name}")
     ]
     broker = line.broker()
-    kept = [broker.lrange(queue, 0, -1) for queue in (line.NET, line.CPU, line.CLOCK)]
+    kept = [broker.lrange(queue, 0, -1) for queue in (line.NET, line.CPU, line.CLOCK, line.NIGHT)]
     return repr(rows) + repr(kept)
 
 
@@ -57,7 +57,7 @@ def test_a_feeds_secrets_are_sent_and_kept_nowhere(
     site.answer_instead("meridian", "/broken.xml", lambda _: Answer(b"<rss><channel>", 200))
     said = [poll.poll_due_feeds.run()]
     for feed_id in (1, 2, 3):
-        said += [poll.poll_feed.run(feed_id=feed_id), poll.read_feed.run(feed_id=feed_id)]
+        said += [poll.poll_feed.run(feed_id=feed_id), enter.read_feed.run(feed_id=feed_id)]
     article_id = bench.value("select min(article_id) from article")
     said += [fetch.fetch_article.run(article_id=article_id), read.read_article.run(article_id=article_id)]
     monkeypatch.delenv("DATELINE_SECRET_TOKEN")  # now the secret is missing, which has to be said without the other

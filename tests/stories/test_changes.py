@@ -6,8 +6,10 @@ from datetime import UTC, datetime, timedelta, timezone
 import pytest
 
 from tests.stories.test_duplicates import OTHER, WIRE, first_lines
-from worker.stories.changes import Version, is_changed, is_rewritten, may_tell_otherwise
+from worker.stories.changes import is_changed, is_rewritten, may_tell_otherwise
+from worker.stories.versions import Version
 from worker.stories.fingerprint import sketch
+from worker.stories.versions import Version
 
 READ = Version(WIRE, "Shells hit a camp in Goma", datetime(2025, 3, 4, 12, 0, tzinfo=UTC), "en")
 TOLD = (

@@ -10,7 +10,7 @@ import pytest
 
 from db.feed_list import FeedSettings, add_feed
 from db.session import session_scope
-from tasks import asking, fetch, poll
+from tasks import asking, enter, fetch, poll
 from tests.site.news_site import Answer, NewsSite
 from tests.tasks.conftest import Bench
 from worker.fetch.slots import Granted
@@ -33,7 +33,7 @@ def article(bench: Bench, site: NewsSite) -> Callable[..., int]:
                 session, FeedSettings(url=site.base(HOME) + "/feed.xml", outlet="Meridian"), datetime.now(UTC)
             )
         poll.poll_feed.run(feed_id=feed_id)
-        poll.read_feed.run(feed_id=feed_id)
+        enter.read_feed.run(feed_id=feed_id)
         return int(bench.value("select article_id from article where url = :url", url=urls[0]))
 
     return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import threading
@@ -15,11 +16,12 @@ import pytest
 
 from db.feed_list import FeedSettings, add_feed
 from db.session import session_scope
-from tasks import asking, fetch, poll
+from tasks import asking, enter, fetch, poll
 from tests.fetch.certificates import self_signed
 from tests.fetch.sites import Site, usual_ports_are_ours
 from tests.site.news_site import Answer, NewsSite
 from tests.tasks.conftest import Bench
+from worker.app import broker
 from worker.records import FeedState, FetchClass, Fetched, Hop, Validators
 from worker.settings import settings
 
@@ -121,16 +123,53 @@ def test_a_poll_leaves_a_row_the_bytes_and_a_reason_and_rings_for_the_reader(
     assert (bench.waiting("net"), bench.waiting("cpu")) == (1, 1)
 
 
+def test_more_feeds_than_threads_go_together_and_a_failing_one_alone(
+    bench: Bench, add: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for number in range(3):
+        add(f"https://example.org/{number}")
+    bench.run("update feed set failures = 1 where feed_id = 2")
+    monkeypatch.setenv("DATELINE_NET_THREADS", "1")
+    settings.cache_clear()
+    assert poll.poll_due_feeds.run() == "3 feeds due"
+    rung = [json.loads(message)["headers"] for message in broker().lrange("net", 0, -1)]
+    assert sorted((headers["task"], headers["kwargsrepr"]) for headers in rung) == [
+        ("tasks.poll.poll_feed", "feed_id=2"),
+        ("tasks.poll.poll_feeds", "feed_ids=[1, 3]"),
+    ]
+
+
+def test_what_one_feed_of_a_batch_raises_keeps_no_neighbour_from_being_asked(
+    bench: Bench, site: NewsSite, add: Callable[[str], int]
+) -> None:
+    feeds = [add(site.base(outlet) + "/feed.xml") for outlet in ("meridian", "harbour-post", "sahel-info")]
+    bench.run("update feed set headers = '{\"X-Key\": 5}' where feed_id = 2")  # nothing that we would have stored
+    with pytest.raises(ExceptionGroup, match="1 of 3 feeds") as raised:
+        poll.poll_feeds.run(feed_ids=feeds)
+    assert [type(error) for error in raised.value.exceptions] == [AttributeError]
+    assert bench.rows("select feed_id from fetch_attempt where outcome = 'ok'") == [{"feed_id": 1}, {"feed_id": 3}]
+    assert bench.value("select token is not null and lease_until > now() from feed where feed_id = 2")
+
+
+def test_what_slow_feeds_keep_from_being_asked_is_rung_for_one_by_one(
+    bench: Bench, add: Callable[[str], int], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    feeds = [add(f"https://example.org/{number}") for number in range(3)]
+    monkeypatch.setattr(poll, "BATCH_SECONDS", 0.0)
+    assert poll.poll_feeds.run(feed_ids=feeds) == "0 of 3 asked"
+    assert bench.waiting("net") == 3
+
+
 def test_what_did_not_change_is_not_read_again(bench: Bench, site: NewsSite, add: Callable[[str], int]) -> None:
     feed_id = add(site.base("meridian") + "/feed.xml")
     poll.poll_feed.run(feed_id=feed_id)
-    poll.read_feed.run(feed_id=feed_id)
+    enter.read_feed.run(feed_id=feed_id)
     found = bench.value("select count(*) from article where state = 'found'")
     assert found == sum(asked.path == "/feed.xml" for asked in site.asked) * found > 0
     bench.run("update feed set next_poll_at = now()")
     assert "not changed (304)" in poll.poll_feed.run(feed_id=feed_id)
     assert bench.value("select state from feed") == "idle"
-    assert poll.read_feed.run(feed_id=feed_id) == "already read"
+    assert enter.read_feed.run(feed_id=feed_id) == "already read"
 
 
 def test_the_same_message_twice_asks_once(bench: Bench, site: NewsSite, add: Callable[[str], int]) -> None:
@@ -161,7 +200,7 @@ def test_bad_feeds_get_a_reason_in_feed_health_and_the_line_goes_on(
     site.answer_instead("meridian", "/feed.xml", lambda _: answer)
     feed_id = add(site.base("meridian") + "/feed.xml")
     poll.poll_feed.run(feed_id=feed_id)
-    poll.read_feed.run(feed_id=feed_id)
+    enter.read_feed.run(feed_id=feed_id)
     health = bench.rows("select * from feed_health")[0]
     assert health["failures"] == 1
     told = f"{health['failure_class']} {health['detail']} {health['next_poll_reason']}"
@@ -195,7 +234,7 @@ def test_bytes_that_wait_for_the_reader_are_not_replaced(
     bench.run("update feed set next_poll_at = now(), lease_until = null")
     assert poll.poll_due_feeds.run() == "0 feeds due"
     assert poll.poll_feed.run(feed_id=feed_id) == "not due, or asked by another worker"
-    poll.read_feed.run(feed_id=feed_id)
+    enter.read_feed.run(feed_id=feed_id)
     bench.run("update feed set next_poll_at = now()")
     assert poll.poll_due_feeds.run() == "1 feeds due"
 
@@ -204,7 +243,7 @@ def test_a_429_holds_back_the_articles_of_the_host_too(bench: Bench, site: NewsS
     first, second = (add(site.base("meridian") + path) for path in ("/feed.xml", "/second.xml"))
     site.answer_instead("meridian", "/second.xml", lambda _: Answer(b"", 429, {"Retry-After": "3600"}))
     poll.poll_feed.run(feed_id=first)
-    poll.read_feed.run(feed_id=first)
+    enter.read_feed.run(feed_id=first)
     poll.poll_feed.run(feed_id=second)
     article_id = bench.value("select min(article_id) from article")
     assert fetch.fetch_article.run(article_id=article_id).startswith("waits for its turn")
@@ -230,7 +269,7 @@ def test_http_that_leads_to_https_is_followed_for_good(
     assert bench.rows("select url, previous_urls from feed") == [
         {"url": f"https://{here}/feed", "previous_urls": [f"http://{here}/feed"]}
     ]
-    poll.read_feed.run(feed_id=feed_id)
+    enter.read_feed.run(feed_id=feed_id)
     bench.run("update feed set next_poll_at = now()")
     poll.poll_feed.run(feed_id=feed_id)
     assert (len(plain.requests), len(secure.requests)) == (1, 2), "http is not asked again"

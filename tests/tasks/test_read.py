@@ -11,7 +11,9 @@ from db.articles import load_for_coding, store_article_fetch
 from db.claims import claim
 from db.models import Article
 from db.session import session_scope
-from tasks import extract, read, stage, upkeep  # as modules: pytest looks into tasks, which wakes Celery too early
+
+# As modules: pytest looks into tasks, which wakes Celery too early.
+from tasks import extract, nights, read, stage
 from tests.db.stored import LEASE, NOW, a_feed, an_article, fetched
 from tests.tasks.conftest import Bench
 
@@ -114,8 +116,8 @@ def test_another_headline_over_the_same_words_reaches_the_coder(bench: Bench, ar
 
 
 def test_the_night_comes_once(bench: Bench) -> None:
-    assert upkeep.tend_stories.run().startswith("0 stories merged")
-    assert upkeep.tend_stories.run() == "done for tonight"
+    assert nights.tend_stories.run().startswith("0 stories merged")
+    assert nights.tend_stories.run() == "done for tonight"
     three = NOW.replace(hour=3)
-    assert upkeep.last_night(three) == upkeep.last_night(three + timedelta(hours=23, minutes=59)) == three
-    assert upkeep.last_night(three - timedelta(seconds=1)) == three - timedelta(days=1)
+    assert nights.last_night(three) == nights.last_night(three + timedelta(hours=23, minutes=59)) == three
+    assert nights.last_night(three - timedelta(seconds=1)) == three - timedelta(days=1)

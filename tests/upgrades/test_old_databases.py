@@ -15,7 +15,7 @@ from sqlalchemy.exc import DataError, DBAPIError
 from db.feed_list import FeedSettings, add_feed
 from db.schema import configuration, downgrade, upgrade, version
 from db.session import engine_for, session_scope
-from tasks import extract, fetch, poll, read, stage, upkeep
+from tasks import enter, extract, fetch, poll, read, stage, upkeep
 from tests.site.news_site import NewsSite
 from tests.tasks.conftest import Bench
 from worker.embedded import child
@@ -62,7 +62,7 @@ class _Line(threading.Thread):
     def _poll(self) -> None:
         poll.poll_due_feeds.run()
         poll.poll_feed.run(feed_id=1)
-        poll.read_feed.run(feed_id=1)
+        enter.read_feed.run(feed_id=1)
 
     def _articles(self) -> None:
         for row in self.bench.rows("select article_id, state from article where article_id <= 5 and state = any(:due)",
@@ -156,5 +156,5 @@ def test_a_migration_that_fails_leaves_the_database_as_it_was(bench: Bench, site
     engine.dispose()
     assert poll.poll_due_feeds.run() == "1 feeds due"
     poll.poll_feed.run(feed_id=1)
-    assert " new" in poll.read_feed.run(feed_id=1)
+    assert " new" in enter.read_feed.run(feed_id=1)
     upgrade(_url(bench))

@@ -14,7 +14,7 @@ from pathlib import Path
 import click
 
 from worker import logs
-from worker.app import CLOCK, CPU, NET
+from worker.app import NET
 from worker.cli import servers
 from worker.cli.supervise import House, Process, Server
 from worker.embedded.postgres import EmbeddedPostgres
@@ -201,23 +201,16 @@ def welcome(chosen: Settings, addresses: servers.Addresses) -> str:
 def worker(kind: str, concurrency: int | None) -> None:
     """Run one worker: net fetches in threads, cpu reads and codes in processes."""
     chosen = settings()
-    if kind == "net":
-        queues = f"{CLOCK},{NET}"
-        pool = ["--pool", "threads", "--concurrency", str(concurrency or chosen.net_threads)]
-    else:
-        cores = concurrency or chosen.cpu_processes or os.cpu_count() or 1
-        queues = CPU
-        pool = ["--pool", "prefork", "--concurrency", str(cores)]
-    _become_celery([
-        "worker", "--queues", queues, "--hostname", f"{kind}@%h", *pool, "--without-gossip", "--without-mingle",
-        "--loglevel", chosen.log_level,
-    ])  # fmt: skip
+    several = chosen.net_threads if kind == NET else chosen.cpu_processes or os.cpu_count() or 1
+    _become("worker.cli.serving", kind, str(concurrency or several))
 
 
 @click.command()
 def beat() -> None:
     """Run the clock that rings for due feeds, lost messages and upkeep. Two at once do no harm."""
-    _become_celery(["beat", "--scheduler", "worker.app:Ticking", "--pidfile", "", "--loglevel", settings().log_level])
+    _become_celery(
+        "celery", "beat", "--scheduler", "worker.app:Ticking", "--pidfile", "", "--loglevel", settings().log_level
+    )
 
 
 @click.command()
@@ -230,13 +223,18 @@ def flower(address: str) -> None:
     os.environ["FLOWER_BASIC_AUTH"] = f"{chosen.flower_user}:{chosen.flower_password.get_secret_value()}"
     kept = chosen.home / "flower"
     kept.mkdir(parents=True, exist_ok=True)
-    _become_celery(module="worker.cli.watching", words=[
+    _become_celery(
+        "worker.cli.watching",
         "flower", f"--address={address}", f"--port={chosen.flower_port}", f"--tasks-columns={FLOWER_COLUMNS}",
         "--max-tasks=10000", "--persistent=true", f"--db={kept / 'flower.db'}", "--save-state-interval=60000",
-    ])  # fmt: skip
+    )  # fmt: skip
 
 
-def _become_celery(words: list[str], module: str = "celery") -> None:
+def _become_celery(module: str, *words: str) -> None:
+    _become(module, "--app", "worker.app", "--quiet", *words)
+
+
+def _become(module: str, *words: str) -> None:
     settings().database  # noqa: B018 - an unset URL is said here, in one sentence
     settings().redis  # noqa: B018 - likewise
-    os.execv(sys.executable, [sys.executable, "-m", module, "--app", "worker.app", "--quiet", *words])  # noqa: S606
+    os.execv(sys.executable, [sys.executable, "-m", module, *words])  # noqa: S606

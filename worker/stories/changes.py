@@ -7,22 +7,11 @@ change nothing but the history of its events; not coding it when the toll has ri
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
-from datetime import datetime
 
 from worker.stories.duplicates import CHANGED, CONTAINMENT, estimate_containment
 from worker.stories.fingerprint import Sketch, sketch
+from worker.stories.versions import Version
 from worker.stories.words import words
-
-
-@dataclass(frozen=True, slots=True)
-class Version:
-    """One reading of an article, as far as the coder's answer rests on it."""
-
-    text: str
-    title: str
-    published: datetime | None  # on the clock of its outlet: "yesterday" in the text is meant there
-    language: str | None
 
 
 def may_tell_otherwise(old: Version, new: Version, evidence: Sequence[str]) -> bool:
