@@ -7,7 +7,6 @@ import pytest
 
 from tests.stories.test_duplicates import OTHER, WIRE, first_lines
 from worker.stories.changes import is_changed, is_rewritten, may_tell_otherwise
-from worker.stories.versions import Version
 from worker.stories.fingerprint import sketch
 from worker.stories.versions import Version
 
