@@ -69,6 +69,7 @@ class Reading:
     ground: bool = False  # what troops do on foot: no air strike
     nominal: bool = False  # told by a noun: "the strike" often only speaks of what was told
     about: frozenset[str] = frozenset()  # types of the acts that its object names: "condemned the massacre"
+    counted: tuple[tuple[Span, Span], ...] = ()  # words of harm in sentences that tell no event, and the sentence
     judged: bool = False  # its object is something spoken of before, and no party: "hailed the outcome"
 
     @property
@@ -256,11 +257,11 @@ def _further_words(readings: Sequence[Reading]) -> tuple[tuple[Span, Span], ...]
     found: dict[tuple[int, int], tuple[Span, Span]] = {}
     for reading in readings:
         harm = [t.quote for t in reading.tolls if t.measure in _HARM and not t.cumulative]
-        for word in (*reading.more, *harm):
-            inside = reading.quote.start <= word.start and word.end <= reading.quote.end
-            met = any(word.start < r.trigger.end and r.trigger.start < word.end for r in readings)
-            if inside and not met:
-                found.setdefault((word.start, word.end), (word, reading.quote))
+        inside = [word for word in harm if reading.quote.start <= word.start and word.end <= reading.quote.end]
+        own = ((word, reading.quote) for word in (*reading.more, *inside))
+        for word, quote in (*own, *reading.counted):
+            if not any(word.start < r.trigger.end and r.trigger.start < word.end for r in readings):
+                found.setdefault((word.start, word.end), (word, quote))
     return tuple(found.values())
 
 

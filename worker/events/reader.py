@@ -437,7 +437,9 @@ class DocumentReader:
                 for toll in read.tolls
                 if toll.measure in {"killed", "injured", "missing"}
             )
-            out[index] = replace(out[index], tolls=(*out[index].tolls, *extra))
+            quote = self._span(read.parsed.sentence, 0, len(read.parsed.sentence))
+            counted = tuple((toll.quote, quote) for toll in extra if toll.measure != "missing" and not toll.cumulative)
+            out[index] = replace(out[index], tolls=(*out[index].tolls, *extra), counted=(*out[index].counted, *counted))
         return out
 
     # --- layers ---------------------------------------------------------------------------------------------
