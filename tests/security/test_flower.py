@@ -12,8 +12,14 @@ import urllib.request
 from base64 import b64encode
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import pytest
+from flower.views import BaseHandler  # type: ignore[import-untyped]
+
+from worker.app import configuration
+from worker.cli.watching import show_every_queue
+from worker.settings import Settings
 
 PASSWORD = "let-me-look"
 PATIENCE = 240  # seconds, for a machine that is ten times slower
@@ -81,3 +87,16 @@ def test_flower_is_for_looking_and_for_those_who_know_its_password(ask: Ask) -> 
         "/api/task/revoke/1?terminate=true",
     )
     assert {lever: ask(lever, post=b"{}") for lever in levers} == dict.fromkeys(levers, 404)
+
+
+def test_every_queue_is_listed_also_that_of_a_worker_that_has_not_answered() -> None:
+    show_every_queue()
+    line = configuration(Settings(redis_url="redis://localhost:6379/0"))
+    answered = {"net@host": {"active_queues": [{"name": "clock"}, {"name": "net"}]}}
+    page = SimpleNamespace(
+        capp=SimpleNamespace(conf=SimpleNamespace(task_queues=line["task_queues"])),
+        application=SimpleNamespace(workers=answered),
+    )
+    shown = BaseHandler.get_active_queue_names(page)
+    assert shown == [queue.name for queue in line["task_queues"]]
+    assert "cpu" in shown

@@ -1,4 +1,4 @@
-"""Flower without its levers: every page and figure, and nothing that stops a worker, sends a task or ends one.
+"""Flower without its levers, and with every queue: nothing here stops a worker, sends a task or ends one.
 
 Whoever knows Flower's password could otherwise have any task run with any arguments. Celery's own tools, on a machine
 that holds the broker's password, still can.
@@ -10,6 +10,7 @@ import sys
 
 from celery.__main__ import main as celery
 from flower import urls  # type: ignore[import-untyped]  # publishes no types
+from flower.views import BaseHandler  # type: ignore[import-untyped]
 from tornado.web import RequestHandler
 
 
@@ -26,6 +27,16 @@ def _is_lever(route: object) -> bool:
     return handler.post is not RequestHandler.post
 
 
+def show_every_queue() -> None:
+    """Let Flower's page of the broker list all queues of the line, in the order of the line.
+
+    Left alone it lists those of the workers that answered it in time: not that of a worker which is just starting, nor
+    one that nobody serves, which is the very thing to be seen there.
+    """
+    BaseHandler.get_active_queue_names = lambda page: [queue.name for queue in page.capp.conf.task_queues]
+
+
 if __name__ == "__main__":
     take_levers_off()
+    show_every_queue()
     sys.exit(celery())
