@@ -157,7 +157,7 @@ class ArticleText(Base):
         server_default=text("'{}'"),
         comment="Lines cut off the body because the outlet prints them under article after article.",
     )
-    sha256: Mapped[bytes] = mapped_column(comment="SHA-256 of the body in UTF-8.")
+    sha256: Mapped[bytes] = mapped_column(comment="SHA-256 of headline, line feed and body in UTF-8.")
     reader: Mapped[str] = mapped_column(comment="Name and version of what read it off the page.")
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When it was read (UTC).")
     erased_at: Mapped[datetime | None] = mapped_column(comment="When the body was erased (UTC).")
