@@ -107,6 +107,16 @@ class PartyReader:
         head = sentence.lowers[phrase.head]
         return Who(party, frozenset({"civil", "victim"}), head, named=False, known=True, is_head=False)
 
+    def crowd(self, sentence: Sentence, phrase: Phrase) -> Who:
+        """Those who protest, where nothing else is said of them: "thousands marched"."""
+        party = Party(self._words.protesters, self._text(sentence, phrase), None, "OPP", self._span(sentence, phrase))
+        head = sentence.lowers[phrase.head]
+        return Who(party, frozenset({"political", "civil"}), head, named=False, known=True)
+
+    def are_plain_people(self, who: Who) -> bool:
+        """Whether nothing is said of somebody than being a human."""
+        return who.party.name == self._words.civilians
+
     @property
     def possessive(self) -> frozenset[str]:
         """Words such as "their"."""

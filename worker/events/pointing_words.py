@@ -31,6 +31,7 @@ class PointingWords:
     soldiers: frozenset[str]  # whose owner, a leader or a state, stands for its army
     places: frozenset[str]  # nouns that stand for the town named last
     kinds: Kinds
+    protesters: str  # what those are called who protest, where nothing else is said of them
     civilians: str  # what human beings are called whom no word gives a side
     counting: frozenset[str]  # numerals and words such as "several"
 
@@ -57,6 +58,7 @@ class PointingWords:
             soldiers=pack.words("anaphora", "soldiers", "words"),
             places=pack.words("anaphora", "places", "words"),
             kinds=pack.kinds,
+            protesters=str(pack.tables.get("nouns", {}).get("protesters", "protesters")),
             civilians=str(pack.tables.get("nouns", {}).get("civilians", "civilians")),
             counting=frozenset(w for w, letter in pack.grammar.class_of.items() if letter in "1Q"),
         )

@@ -235,7 +235,7 @@ class DocumentReader:
                     Reading(
                         type=told.type,
                         mode=told.mode,
-                        actors=mention.actors or self._speaker(mention, voices, read) or self._arm(mention),
+                        actors=self._doers(mention, voices, read),
                         recipients=mention.recipients or self._those_hurt(mention, shares.get(id(mention), ())),
                         place=place,
                         place_inherited=not found,
@@ -324,6 +324,19 @@ class DocumentReader:
         own = {who.party.name for who in mention.actors}
         links = (Phrase(link.start, link.end) for link in voice.said.links)
         return any(who.party.name in own for link in links for who in self.parties.read(read.parsed.sentence, link))
+
+    def _doers(self, mention: Mention, voices: Sequence[Voice], read: Read) -> tuple[Who, ...]:
+        if mention.type == "PROTEST" and all(self.parties.are_plain_people(who) for who in mention.actors):
+            return self._crowd(mention)
+        return mention.actors or self._speaker(mention, voices, read) or self._arm(mention)
+
+    def _crowd(self, mention: Mention) -> tuple[Who, ...]:
+        """Of "thousands of people marched" and "a rally in Lima" protesters; whoever strikes works somewhere."""
+        if not mention.actors and mention.mode == "strike":
+            return ()
+        subject = mention.parts.get("subject", ())
+        told = subject[0] if subject else Phrase(mention.start, mention.end)
+        return (self.parties.crowd(mention.parsed.sentence, told),)
 
     def _arm(self, mention: Mention) -> tuple[Who, ...]:
         """Who alone can have done it where nobody is named: police arrest, and a force that is moved is its state's."""
