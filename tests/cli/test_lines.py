@@ -60,3 +60,20 @@ def test_a_caller_may_wait_for_each_answer_before_the_next_line(jobs: int) -> No
     running.stdin.close()
     assert running.wait(10) == 0
     running.stdout.close()
+
+
+def test_groups_name_what_came_before_and_bad_lines_do_not_stop_them() -> None:
+    text = " ".join(f"The council of Porto Novo closed bridge {word} today." for word in "abcdefghijkl")
+    given = [
+        {"id": "first", "url": "https://a.example/1", "title": "Bridges close", "text": text, "source": "A"},
+        {"id": "bad", "url": "https://a.example/2", "text": text},
+        {"id": "copy", "url": "https://b.example/1", "title": "All shut", "text": f"{text}\nRead on.", "source": "B"},
+    ]
+    done = subprocess.run(
+        [sys.executable, "-m", "worker.cli", "group", "--jobs", "2"],
+        input="\n".join(json.dumps(line) for line in given), capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    first, bad, copy = map(json.loads, done.stdout.splitlines())
+    assert (first["story"], first["duplicate_of"]) == ("first", None)
+    assert bad == {"id": "bad", "error": "the field 'source' is missing"}
+    assert (copy["story"], copy["duplicate_of"], copy["kind"]) == ("first", "first", "syndicated")

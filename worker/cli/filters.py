@@ -13,7 +13,7 @@ from typing import Any
 import click
 
 from worker.cli import answers
-from worker.cli.lines import Answer, answer_lines, answer_lines_in_processes
+from worker.cli.lines import Answer, answer_lines, answer_lines_in_processes, answer_lines_in_two_steps
 
 Json = dict[str, Any]
 
@@ -126,13 +126,15 @@ def article_text(line: Json) -> Any:
 
 
 @click.command()
-def group() -> None:
+@_jobs
+def group(jobs: int) -> None:
     """Group articles: {"id", "url", "title", "text", "published", "source"} in, as they arrived; story and copies out.
 
-    Starts a temporary database, so that the statements that run in production answer here.
+    Starts a temporary database, so that the statements that run in production answer here. Each article is placed
+    after the one before it; with --jobs, what it is recognised by is worked out in other processes meanwhile.
     """
     from db.schema import upgrade  # noqa: PLC0415 - the models take .3 s to load
-    from worker.cli.grouping import Grouper  # noqa: PLC0415 - likewise
+    from worker.cli.grouping import Grouper, prepared  # noqa: PLC0415 - likewise
     from worker.embedded.postgres import EmbeddedPostgres  # noqa: PLC0415 - likewise
 
     with tempfile.TemporaryDirectory(prefix="dateline-group-") as folder:
@@ -140,7 +142,10 @@ def group() -> None:
         upgrade(server.start())
         try:
             with Grouper(server.url) as grouper:
-                answer_lines(grouper.answer)
+                if jobs == 1:
+                    answer_lines(lambda line: grouper.answer(prepared(line)))
+                else:
+                    answer_lines_in_two_steps(prepared, grouper.answer, jobs)
         finally:
             server.stop()
 

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+import functools
 import json
 import queue
 import sys
 import threading
 from collections.abc import Callable, Iterator
 from concurrent.futures import Future, ProcessPoolExecutor
-from typing import Any, BinaryIO
+from typing import Any, BinaryIO, TypeVar
 
 Json = dict[str, Any]
 Answer = Callable[[Json], Json]
+Ready = TypeVar("Ready")
+Result = TypeVar("Result")
 
 AHEAD = 4  # lines read ahead for each process: keeps them busy, and memory small
 
@@ -33,17 +36,22 @@ def answer_lines_in_processes(make: Callable[[], Answer], jobs: int) -> None:
 
     A caller that waits for an answer before it sends the next line gets it: reading and writing are two threads.
     """
-    waiting: queue.Queue[Future[bytes] | None] = queue.Queue(maxsize=jobs * AHEAD)
     with ProcessPoolExecutor(jobs, initializer=_begin, initargs=(make,)) as pool:
+        for answered in _in_order(lambda line: pool.submit(_answer_here, line), jobs):
+            _put(sys.stdout.buffer, answered)
 
-        def read() -> None:
-            for line in _lines(sys.stdin.buffer):
-                waiting.put(pool.submit(_answer_here, line))
-            waiting.put(None)
 
-        threading.Thread(target=read, daemon=True).start()
-        while (future := waiting.get()) is not None:
-            _put(sys.stdout.buffer, future.result())
+def answer_lines_in_two_steps(prepare: Callable[[Json], Ready], answer: Callable[[Ready], Json], jobs: int) -> None:
+    """Answer standard input's lines in order, where an answer rests on the lines before: only the first step is spread.
+
+    Args:
+        prepare: what can be done with a line alone, in ``jobs`` processes; a function of a module.
+        answer: what is done with that in this process, line after line.
+        jobs: how many processes.
+    """
+    with ProcessPoolExecutor(jobs) as pool:
+        for line, ready in _in_order(lambda line: pool.submit(_prepare_here, prepare, line), jobs):
+            _put(sys.stdout.buffer, answer_one(functools.partial(_second_step, answer, ready), line))
 
 
 def answer_one(answer: Answer, line: bytes) -> bytes:
@@ -67,6 +75,33 @@ def explain(error: Exception) -> str:
         return f"the field {error.args[0]!r} is missing"
     text = str(error) or type(error).__name__
     return text if isinstance(error, (TypeError, ValueError)) else f"{type(error).__name__}: {text}"
+
+
+def _in_order(submit: Callable[[bytes], Future[Result]], jobs: int) -> Iterator[Result]:
+    """Give each line away as soon as it comes, and yield what comes back in the order of the lines."""
+    waiting: queue.Queue[Future[Result] | None] = queue.Queue(maxsize=jobs * AHEAD)
+
+    def read() -> None:
+        for line in _lines(sys.stdin.buffer):
+            waiting.put(submit(line))
+        waiting.put(None)
+
+    threading.Thread(target=read, daemon=True).start()
+    while (future := waiting.get()) is not None:
+        yield future.result()
+
+
+def _prepare_here(prepare: Callable[[Json], Ready], line: bytes) -> tuple[bytes, Ready | Exception]:
+    try:
+        return line, prepare(json.loads(line))
+    except Exception as error:  # noqa: BLE001 - told when its turn comes
+        return line, error
+
+
+def _second_step(answer: Callable[[Ready], Json], ready: Ready | Exception, _: Json) -> Json:
+    if isinstance(ready, Exception):
+        raise ready
+    return answer(ready)
 
 
 def _lines(source: BinaryIO) -> Iterator[bytes]:
