@@ -18,6 +18,21 @@ _JUDGED = frozenset({"ACCUSE", "SUPPORT", "REJECT"})  # and those whose object m
 _EXCHANGE_SENTENCES = 3  # how far back an answer reaches to what it answers
 
 
+def with_parties(readings: Sequence[Reading]) -> list[Reading]:
+    """Settle what one sentence alone leaves open about who did it and to whom.
+
+    Args:
+        readings: In the order of the text.
+
+    Returns:
+        The readings, with the parties that the document names for them.
+    """
+    settled = list(readings)
+    for settle in (with_named_groups, with_authors, with_crowds, with_the_other_side):
+        settled = settle(settled)
+    return settled
+
+
 def with_authors(readings: Sequence[Reading]) -> list[Reading]:
     """Give a criticism of an act the act's author: "condemned the massacre" is aimed at whoever did it.
 
@@ -58,7 +73,7 @@ def _aimed_at_the_last(reading: Reading, readings: Sequence[Reading], own: set[s
     return reading
 
 
-_TO_SOMEBODY = frozenset({"ACCUSE", "REJECT", "THREATEN", "CONCEDE"})  # what is said or yielded to another side
+_TO_SOMEBODY = frozenset({"ACCUSE", "REJECT", "THREATEN", "CONCEDE", "AGREE"})  # said or yielded to another side
 
 
 def _may_be_answered(who: Who, did: str) -> bool:

@@ -11,7 +11,7 @@ from worker.events import chunks, frames, gates, layers, scopes, speech
 from worker.events.compose import Composer, mention_to_come
 from worker.events.contexts import contexts_of
 from worker.events.days import moved
-from worker.events.document_parties import with_authors, with_crowds, with_named_groups, with_the_other_side
+from worker.events.document_parties import with_parties
 from worker.events.doubts import apply_doubts, find_doubts
 from worker.events.judgement import Judge, Read, voice_signs
 from worker.events.mention import Mention
@@ -95,7 +95,7 @@ class DocumentReader:
             last_place = next((r.place for r in found if r.place is not None and not r.place_inherited), last_place)
         readings = self._with_loose_tolls(reads, readings)
         readings = apply_doubts(readings, find_doubts(self.doc, self.language.speech))
-        readings = with_the_other_side(with_crowds(with_authors(with_named_groups(readings))))
+        readings = with_parties(readings)
         return merge([*readings, *self._of_the_title(readings)], all_statuses=all_statuses)
 
     def _reads(self) -> Iterator[Read]:
