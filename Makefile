@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
 
 .DEFAULT_GOAL := help
-.PHONY: help install demo test chaos bench bench-db gold check lint format docs lock clean
+.PHONY: help install demo test chaos bench bench-code bench-read bench-scale bench-db gold check lint format docs lock clean
 
 help:  ## list these commands
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | awk -F '\t' '{printf "  make %-14s %s\n", $$1, $$2}'
@@ -37,6 +37,9 @@ chaos: $(STAMP)  ## kill everything that can be killed while 1,500 articles go t
 
 bench: $(STAMP)  ## the whole line beside a bare loop and a plain Celery pipeline (ARGS="--pages 100 --rounds 3")
 	$(BIN)/python -m bench.whole_line $(ARGS)
+
+bench-code: $(STAMP)  ## the coder: articles a second and core, how time grows with length, start, memory
+	$(BIN)/python -m bench.code $(ARGS)
 
 bench-read: $(STAMP)  ## bodies of real pages beside trafilatura alone: how well, how fast (needs DATELINE_OPEN_DATA)
 	$(BIN)/python -m bench.read
