@@ -108,7 +108,7 @@ def test_polarity_tense_and_modality(frame: str, past: str, negated: str, future
         ("According to Syrian state television, the army said that rebels attacked the base.", ["Military of Syria"]),
         (
             "A military source told AFP that gunmen killed two soldiers in Mopti.",
-            ["a military source", "Agence France-Presse"],
+            ["military source", "Agence France-Presse"],
         ),
         ("The army shelled the town of Douma.", []),
     ],

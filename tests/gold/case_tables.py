@@ -43,7 +43,7 @@ class Case:
     text: str
     title: str
     published: datetime
-    event: str  # words of the trigger of the event that is asked for; "": the first
+    event: str  # words of the trigger of the event that is asked for, several parted by "|"; "": the first
     expected: Any  # as written in the table
 
 
@@ -149,7 +149,8 @@ def _plain(name: str) -> str:
 def _asked_for(case: Case, coded: CodedText) -> Event | None:
     """The event of a case; of one without a trigger named, a deed before words."""
     if case.event:
-        return next((e for e in coded.events if any(case.event in t.text for t in e.triggers)), None)
+        asked = case.event.split("|")
+        return next((e for e in coded.events if any(word in t.text for t in e.triggers for word in asked)), None)
     return next(iter(coded.events), None)
 
 

@@ -40,6 +40,12 @@ from worker.records import ArticleText, CodedText
 
 CODER_VERSION = "1"  # raised with every change that can change an answer
 _CLOSED = frozenset("DRWteEHUMXTOaBPkKCALq")  # classes of words that stand in every sentence
+_ORDER_WORDS = (
+    "pluperfect", "factual", "anterior", "postposed", "object_marks", "inverting", "inverting_freely", "focusing",
+    "personal_relatives", "whereabouts",
+)  # fmt: skip
+"""Lists of the table "order" of a pack's language.toml."""
+
 _SNIFFED_TOKENS = 300  # words looked at to tell the language of a text that does not say
 
 
@@ -102,6 +108,12 @@ class Language:
         }
         return frozenset(verbs | tellers | nouns | self.tolls.words.openers() | self.mood.obliging)
 
+    @cached_property
+    def answering(self) -> frozenset[str]:
+        """All forms of the verbs that deny and accuse: without one of them a sentence answers nothing."""
+        bases = self.speech.deny | self.speech.accuse
+        return frozenset(w for w, forms in self.pack.grammar.forms.items() if any(base in bases for base, _ in forms))
+
     def _tellers(self, trigger: Trigger) -> frozenset[str]:
         """Of a phrase that begins with an everyday verb ("be ready to") the word without which it is not there."""
         light = self.pack.words("gates", "everyday", "verbs")
@@ -146,10 +158,7 @@ def _frame_words(pack: Pack) -> FrameWords:
         moods=order.get("moods", {}),
         verb_first=bool(order.get("verb_first", False)),
         written_out=order.get("written_out", {}),
-        **{
-            key: frozenset(order.get(key, ()))
-            for key in ("pluperfect", "factual", "anterior", "postposed", "object_marks")
-        },
+        **{key: frozenset(order.get(key, ())) for key in _ORDER_WORDS},
         object_control=pack.words("gates", "frames", "object_control"),
         clausal=pack.words("gates", "frames", "clausal"),
         inner_prepositions=pack.words("gates", "frames", "inner_prepositions"),

@@ -57,12 +57,26 @@ class _Reader(SubjectReader):
             return
         lemmas = set(verb.lemmas)
         k = max(i for i, chunk in enumerate(self.chunks) if chunk.start < verb.object[-1].full_end) + 1
+        if self._is_inverted_speech(verb, k):
+            verb.subject, verb.object, verb.subject_implied, verb.shares = verb.object, (), False, None
+            return
         closes = self.kinds[verb.chunk - 1] == "," if verb.chunk else False
         said = closes and (k == len(self.kinds) or self.kinds[k] in {".", ";", '"'})  # ", confirmó la cancillería."
         reports = not lemmas.isdisjoint(self.words.speaking) and (said or self.kinds[k : k + 1] == ["K"])
         turned = self.words.verb_first and ((verb.passive and verb.shape == "finite") or reports)
         if turned or not lemmas.isdisjoint(self.words.postposed):
             verb.subject, verb.object, verb.subject_implied = verb.object, (), False
+
+    def _is_inverted_speech(self, verb: Verb, after: int) -> bool:
+        """Of "..., said a lawmaker who fled" the noun behind speaks; a rarer verb wants a name or a quotation."""
+        lemmas = set(verb.lemmas)
+        before = self.kinds[verb.chunk - 1] if verb.chunk else ""
+        if before not in {",", '"'} or verb.shape != "finite" or lemmas.isdisjoint(self.words.inverting):
+            return False
+        spoken = self.classes[verb.object[0].start : verb.object[0].end]
+        if spoken == "R" or (after < len(self.kinds) and self.kinds[after] in {"VG", "K"}):
+            return False
+        return before == '"' or not lemmas.isdisjoint(self.words.inverting_freely) or "Y" in spoken
 
     def _right_side(self, k: int, verb: Verb) -> None:
         objects, after = self._objects(k)

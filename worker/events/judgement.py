@@ -64,6 +64,7 @@ class Judge:
             and verb.tense == "present"
             and verb.shape == "finite"
             and verb.start == verb.main
+            and not read.parsed.sentence.is_title
             and read.parsed.classes[verb.main] not in "EHMU"
         )
         if habit and TYPES[mention.type].quad in MATERIAL_QUADS and (voices or read.running) and not read.tolls:
@@ -74,6 +75,8 @@ class Judge:
             signs.add("hypothetical")
         if read.lower.endswith("?"):
             signs.add("hypothetical")
+        signs |= self._supposed(read, mention)
+        signs |= self._announced(read, mention)
         signs |= voice_signs(mention, voices, read.running)
         signs |= self._background(read, mention, when, signs, mood)
         doubted = speech.unverified is not None and speech.unverified.search(read.lower) is not None
@@ -89,6 +92,27 @@ class Judge:
             signs.add("denied")
         signs.discard("pluperfect")
         return signs
+
+    def _supposed(self, read: Read, mention: Mention) -> set[str]:
+        """Whether it is played or told in a story: "stormed a mock embassy", "in the film"."""
+        mood = self._language.mood
+        clause = _own_clause(read, mention.start)
+        unreal = any(phrase in read.lower for phrase in mood.unreal) or not mood.mock.isdisjoint(clause.split())
+        return {"hypothetical"} if unreal else set()
+
+    def _announced(self, read: Read, mention: Mention) -> set[str]:
+        """What is only meant ("intends to", "is set to") or called for later ("announced a protest") is a plan."""
+        mood = self._language.mood
+        at = next((verb for verb in read.parsed.verbs if verb.main == mention.start), None)
+        composed = mention.type in {"AGREE", "CONCEDE"} and at is not None and at.chunk != mention.chunk
+        if at is not None and (composed or mention.rules[1:]) and not mood.intending.isdisjoint(at.lemmas):
+            return {"planned"}
+        if mention.verb is None and mention.type in {"PROTEST", "CONSULT"}:
+            for verb, relation in scopes.verbs_over(read.parsed, mention.start):
+                new = read.parsed.sentence.lowers[read.parsed.chunks[mention.chunk].start] not in mood.definite
+                if relation == "object" and new and not mood.announcing.isdisjoint(verb.lemmas):
+                    return {"planned"}
+        return set()
 
     def _is_to_come(self, mention: Mention, when: When | None) -> bool:
         """Whether a day told in the present tense lies ahead: a weekday other than today's, or later."""
@@ -107,6 +131,8 @@ class Judge:
         to_come = "planned" in signs and when is not None and not when.since
         if when is not None and not to_come and (when.background or (when.since and not lasts)):
             return {"historical"}  # what has gone on "since Monday" goes on still
+        if _is_commemorated(read, mention.start, mood):
+            return {"historical"}
         recent = (
             when is not None
             and when.last is not None
@@ -131,6 +157,15 @@ def _under_question(read: Read, token: int, mood: scopes.MoodWords) -> bool:
         if chunk.start < token and chunk.kind in {"K", ";", ","}:
             return read.parsed.sentence.lowers[chunk.start] in mood.question
     return False
+
+
+def _is_commemorated(read: Read, token: int, mood: scopes.MoodWords) -> bool:
+    """Of "the anniversary of the day when militants stormed it" the storming: a clause hangs on what is remembered."""
+    lowers = read.parsed.sentence.lowers
+    remembered = next((at for at in range(token) if lowers[at] in mood.commemorating), None)
+    if remembered is None:
+        return False
+    return any(remembered < chunk.start < token and chunk.kind in {"K", "W"} for chunk in read.parsed.chunks)
 
 
 def _own_clause(read: Read, token: int) -> str:
@@ -159,11 +194,13 @@ def voice_signs(mention: Mention | None, voices: Sequence[Voice], running: tuple
         Status words.
     """
     signs: set[str] = {"claimed"} if running else set()
+    named = bool(running) or any(voice.said.links for voice in voices)
     for voice in voices:
         stance = voice.said.stance
         if stance == "deny":
-            signs.add("denied" if mention is None or mention.type != "REJECT" else "claimed")
-        elif stance == "rumour":
+            denies_a_refusal = mention is not None and mention.type == "REJECT" and bool(voice.said.links)
+            signs.add("claimed" if denies_a_refusal else "denied")
+        elif stance == "rumour" or (stance == "anonymous" and voice.said.hearsay and not named):
             signs.add("rumoured")
         else:
             signs.add("claimed")

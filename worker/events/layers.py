@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from worker.events import speech
 from worker.events.syntax import Parse, Phrase
+from worker.events.who_says import attributions
 from worker.records import Attribution, Entity, Span
 
 if TYPE_CHECKING:
@@ -21,13 +21,13 @@ def read_layers(reader: DocumentReader) -> tuple[tuple[Attribution, ...], tuple[
     Returns:
         Attributions and entities, in the order of the text.
     """
-    attributions: list[Attribution] = []
+    found: list[Attribution] = []
     entities: list[Entity] = []
     for sentence in reader.doc.sentences:
         parsed = reader.parse(sentence)
-        attributions += _attributions(reader, parsed)
+        found += _attributions(reader, parsed)
         entities += _entities(reader, parsed)
-    return tuple(attributions), tuple(entities)
+    return tuple(found), tuple(entities)
 
 
 def _span(reader: DocumentReader, parsed: Parse, start: int, end: int) -> Span | None:
@@ -44,7 +44,7 @@ def _span(reader: DocumentReader, parsed: Parse, start: int, end: int) -> Span |
 
 def _attributions(reader: DocumentReader, parsed: Parse) -> list[Attribution]:
     out = []
-    for said in speech.attributions(parsed, reader.language.speech):
+    for said in attributions(parsed, reader.language.speech):
         links = said.links
         source = _span(reader, parsed, links[0].start, links[0].end) if links else None
         out.append(Attribution(source, _span(reader, parsed, *said.cue), _span(reader, parsed, *said.content)))

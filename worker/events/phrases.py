@@ -151,7 +151,8 @@ class PhraseReader:
         return objects, tuple(self.prepositions(after))
 
     def _is_negative(self, parts: Parts) -> bool:
-        return any(self.sentence.lowers[p.start] in self.words.negative_determiners for p in parts)
+        negative = self.words.negative_determiners
+        return any(self.sentence.lowers[p.start] in negative and self.classes[p.start] != "Q" for p in parts)
 
     def _has_aux(self, verb: Verb) -> bool:
         return any(c in _FINITE_AUX for c in self.classes[verb.start : verb.main])

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
-from worker.events import chunks, frames, gates, layers, scopes, speech
+from worker.events import chunks, frames, gates, layers, scopes
 from worker.events.compose import Composer, mention_to_come
 from worker.events.contexts import contexts_of
 from worker.events.days import moved
@@ -18,14 +18,17 @@ from worker.events.mention import Mention
 from worker.events.merge import MAX_READINGS, Reading, merge
 from worker.events.ontology import TYPES, VERBAL_QUADS, project_status
 from worker.events.parties import PartyReader
-from worker.events.speakers import Speakers, Voice, is_wholly_quoted, quotation_after
-from worker.events.syntax import Parse, Phrase
+from worker.events.replies import ANSWERS_REACH, Answer, apply_answers, find_answers
+from worker.events.speakers import QUOTES, Speakers, Voice, in_order, is_wholly_quoted, quotation_after
+from worker.events.speech import Said
+from worker.events.syntax import Parse, Phrase, Verb
 from worker.events.text import Doc, Sentence
 from worker.events.times import When
 from worker.events.tolls import TollFound
 from worker.events.where import PlaceFinder
 from worker.events.who import Who
-from worker.records import ArticleText, Attribution, Entity, Event, EventPlace, Source, Span, Toll
+from worker.events.who_says import attributions
+from worker.records import ArticleText, Attribution, Entity, Event, EventPlace, Party, Source, Span, Toll
 
 if TYPE_CHECKING:
     from worker.events.extract import Language
@@ -36,7 +39,9 @@ _LEAD_SENTENCES = 2  # who and where stand in the first of them, or in the secon
 _DEFAULT_WINDOW = 1  # days before publication in which an undated report of the morning is taken to have happened
 _REACH_DAYS = 3  # how far a past perfect without a day of its own reaches back to the day named last
 _NOON = 12  # hour of the own offset; what comes out after it tells of its day (measured: two days in three exact)
-_POINTING_WORDS = 6  # a subject stands among the first words; a pronoun farther on points into its own sentence
+_POINTING_WORDS = (
+    6  # a subject, or who speaks, stands among the first or last words; a pronoun between points into its own sentence
+)
 _DAY_SENTENCES = 4  # how far back "that day" reaches
 _SAID_DATE = 4  # tokens after "said" in which a day is the day of saying
 
@@ -60,9 +65,8 @@ class DocumentReader:
             self._home_country(),
             today,
         )
-        pronouns = language.pointing.plural | language.pointing.singular
         self.places.point_back(language.pointing.places, language.pointing.definite, self._parse)
-        self.speakers = Speakers(language.sources, self.parties, pronouns, doc.text)
+        self.speakers = Speakers(language.sources, self.parties, language.pointing, doc.text)
         article_words = frozenset(word for sentence in (*doc.title, *doc.sentences) for word in sentence.lowers)
         self.composer = Composer(
             language.pack, language.frame_words, language.mood, self.parties, self.places, article_words
@@ -95,14 +99,33 @@ class DocumentReader:
             last_place = next((r.place for r in found if r.place is not None and not r.place_inherited), last_place)
         readings = self._with_loose_tolls(reads, readings)
         readings = apply_doubts(readings, find_doubts(self.doc, self.language.speech))
+        readings = apply_answers(readings, self._answers(reads, readings))
         readings = with_parties(readings)
         return merge([*readings, *self._of_the_title(readings)], all_statuses=all_statuses)
+
+    def _answers(self, reads: Sequence[Read], readings: Sequence[Reading]) -> Iterator[Answer]:
+        """What answers a deed in the sentences that follow it."""
+        words, read_before = self.language.speech, {read.parsed.sentence.index: read for read in reads}
+        told = {reading.sentence for reading in readings}
+        near = {at + step for at in told for step in range(ANSWERS_REACH + 1)}
+
+        def heard(sentence: Sentence) -> tuple[Parse, tuple[Voice, ...]]:
+            read = read_before.get(sentence.index)
+            if read is not None:
+                return read.parsed, read.voices
+            parsed = self._parse(sentence)
+            return parsed, self.speakers.voices(parsed, attributions(parsed, words))
+
+        def meant(sentence: Sentence, verb: Verb) -> tuple[Party, ...]:
+            return tuple(who.party for phrase in verb.object for who in self.parties.read(sentence, phrase))
+
+        sentences = (sentence for sentence in self.doc.sentences if sentence.index in near)
+        return find_answers(sentences, words, self.language.answering, heard, meant)
 
     def _reads(self) -> Iterator[Read]:
         """The sentences that may hold an event; of one that a pronoun points back to the subject is remembered."""
         sentences = self.doc.sentences
         worth = [not self._starters.isdisjoint(sentence.lowers) for sentence in sentences]
-        pointing = self.language.pointing.plural | self.language.pointing.singular
         told = 0
         for place, sentence in enumerate(sentences):
             if told >= MAX_READINGS:
@@ -113,10 +136,23 @@ class DocumentReader:
                 yield read
                 continue
             self._quotation = quotation_after(sentence, open_before=self._quotation)
-            if place + 1 < len(sentences) and worth[place + 1]:
-                following = sentences[place + 1].lowers
-                if not pointing.isdisjoint(following[:_POINTING_WORDS]):
-                    self._meet(self._parse(sentence), ())
+            if place + 1 < len(sentences) and worth[place + 1] and self._leans_back(sentences[place + 1]):
+                parsed = self._parse(sentence)
+                if self._points_back_early(sentences[place + 1]):
+                    self._meet(parsed, ())
+                self.speakers.voices(parsed, attributions(parsed, self.language.speech))
+
+    def _leans_back(self, sentence: Sentence) -> bool:
+        """Whether who is meant in a sentence, or whose quotation it is, stands in the one before it."""
+        quoted = self._quotation or sentence.words[0] in QUOTES
+        return quoted or self._has_pronoun(sentence.lowers[-_POINTING_WORDS:]) or self._points_back_early(sentence)
+
+    def _points_back_early(self, sentence: Sentence) -> bool:
+        return self._has_pronoun(sentence.lowers[:_POINTING_WORDS])
+
+    def _has_pronoun(self, lowers: Sequence[str]) -> bool:
+        pointing = self.language.pointing
+        return not (pointing.plural.isdisjoint(lowers) and pointing.singular.isdisjoint(lowers))
 
     def _of_the_title(self, told: Sequence[Reading]) -> list[Reading]:
         """What only the headline tells: the body repeats nearly every headline in better words."""
@@ -136,7 +172,7 @@ class DocumentReader:
         """Every mention of a sentence with the reason why it was refused, or None where it stands."""
         if not self._starters.isdisjoint(sentence.lowers):
             parsed = self._parse(sentence)
-            for mention in self.composer.mentions(parsed, speech.attributions(parsed, self.language.speech)):
+            for mention in self.composer.mentions(parsed, attributions(parsed, self.language.speech)):
                 yield mention, self._refusal(mention, self.language.tolls.read(parsed))
 
     def _refusal(self, mention: Mention, tolls: Sequence[TollFound]) -> str | None:
@@ -159,7 +195,7 @@ class DocumentReader:
 
     def _read(self, sentence: Sentence) -> Read:
         parsed = self._parse(sentence)
-        said = speech.attributions(parsed, self.language.speech)
+        said = attributions(parsed, self.language.speech)
         self._meet(parsed, said)
         voices = self.speakers.voices(parsed, said)
         quoted = is_wholly_quoted(sentence, open_before=self._quotation)
@@ -182,7 +218,7 @@ class DocumentReader:
             lower=" ".join(sentence.lowers),
         )
 
-    def _who_speaks(self, parsed: Parse, said: Sequence[speech.Said], *, running: bool) -> tuple[Who, ...]:
+    def _who_speaks(self, parsed: Parse, said: Sequence[Said], *, running: bool) -> tuple[Who, ...]:
         """Whose "we" it is: the speaker of the sentence, or of the quotation that runs on into it."""
         links = [one.links[0] for one in said if one.links and one.stance == "say"]
         if links:
@@ -198,11 +234,11 @@ class DocumentReader:
         text = self.article.title if sentence.is_title else self.doc.text
         return text[sentence.starts[start] : sentence.ends[end - 1]]
 
-    def _meet(self, parsed: Parse, said: tuple[speech.Said, ...]) -> None:
+    def _meet(self, parsed: Parse, said: tuple[Said, ...]) -> None:
         """Remember who spoke and who acted, the actor last, for the pronouns of the next sentence."""
         for one in said:
             if one.main and one.links:
-                self.parties.memory.meet(parsed.sentence, Phrase(one.links[0].start, one.links[0].end))
+                self.parties.memory.meet(parsed.sentence, self.speakers.phrase_of(parsed.sentence, one.links[0]))
         first = next((verb for verb in parsed.verbs if verb.shape == "finite"), None)
         for phrase in first.subject if first is not None else ():
             self.parties.memory.meet(parsed.sentence, phrase)
@@ -488,12 +524,8 @@ def _source_words(parsed: Parse, voice: Voice) -> tuple[int, int]:
 
 
 def _chain(voices: Sequence[Voice], running: tuple[Source, ...]) -> tuple[Source, ...]:
-    """All sources over a word, innermost first, each once."""
-    chain: list[Source] = []
-    for voice in reversed(voices):  # the widest content comes first
-        chain += [source for source in voice.chain if source.name not in {s.name for s in chain}]
-    chain += [source for source in running if source.name not in {s.name for s in chain}]
-    return tuple(chain)
+    """All sources over a word, innermost first, each once; the widest content comes first."""
+    return in_order([*(source for voice in reversed(voices) for source in voice.chain), *running])
 
 
 def _last_day(read: Read, last: tuple[int, When] | None) -> tuple[int, When] | None:

@@ -35,6 +35,13 @@ class MoodWords:
     background_adverbs: frozenset[str]
     definite: frozenset[str]  # before an act that is known already
     presupposing: frozenset[str]  # verbs that leave it open nowhere whether what they speak of took place
+    progressive: frozenset[str]  # in the progressive with an infinitive a plan: "are going to strike"
+    habit: frozenset[str]  # in the past with an infinitive what was done again and again: "used to attack"
+    intending: frozenset[str]  # verbs of a bare plan, under which nothing has been promised yet
+    announcing: frozenset[str]  # verbs that call a gathering to come
+    commemorating: frozenset[str]
+    mock: frozenset[str]  # before a noun that is not the real thing
+    unreal: tuple[str, ...]  # where only a story is told: "in the film"
     background: re.Pattern[str] | None
 
     @classmethod
@@ -63,6 +70,13 @@ class MoodWords:
             definite=pack.words("anaphora", "determiners", "definite"),
             presupposing=pack.words("modality", "presupposing", "verbs"),
             background_adverbs=pack.words("modality", "background", "adverbs"),
+            progressive=pack.words("modality", "plans", "progressive"),
+            intending=pack.words("modality", "plans", "intending"),
+            announcing=pack.words("modality", "plans", "announcing"),
+            habit=pack.words("modality", "background", "habit"),
+            commemorating=pack.words("modality", "background", "commemorating"),
+            mock=pack.words("modality", "unreal", "words"),
+            unreal=tuple(table.get("unreal", {}).get("phrases", ())),
             background=re.compile("|".join(re.escape(p) for p in phrases)) if phrases else None,
         )
 
@@ -107,6 +121,8 @@ def verb_signs(parsed: Parse, verb: Verb, mood: MoodWords, *, said: bool) -> set
         Status words; ``pluperfect`` when only its tense speaks of the past.
     """
     signs = _own_signs(verb, mood, said=said)
+    if _is_headline_plan(parsed, verb):
+        signs.add("planned")
     if verb.noun_governor is not None:
         signs |= _signs_of_word(parsed.sentence.lowers[verb.noun_governor], mood.nouns)
     if verb.preposition is not None and verb.preposition in mood.denied_prepositions:
@@ -124,6 +140,12 @@ def verb_signs(parsed: Parse, verb: Verb, mood: MoodWords, *, said: bool) -> set
     if verb.shares is not None and verb.shape == "gerund":
         signs |= _own_signs(parsed.by_chunk[verb.shares], mood, said=said) - {"denied"}
     return signs
+
+
+def _is_headline_plan(parsed: Parse, verb: Verb) -> bool:
+    """Of the headline "Xi to visit Hanoi" the visit is to come."""
+    free = verb.governor is None and verb.noun_governor is None and verb.shape == "infinitive"
+    return parsed.sentence.is_title and free and bool(verb.subject)
 
 
 def _own_signs(verb: Verb, mood: MoodWords, *, said: bool) -> set[str]:
@@ -157,8 +179,14 @@ def _governing_signs(parsed: Parse, governor: Verb, governed: Verb, mood: MoodWo
         if governed.shape == "gerund" and governed.preposition is None:
             found -= {"planned"}
         signs |= found
-    if governed.shape == "infinitive" and not governor.passive and set(governor.lemmas) & {"be"}:
+    if governed.shape != "infinitive" or governor.passive:
+        return signs
+    if set(governor.lemmas) & {"be"} or (
+        parsed.classes[governor.main] == "g" and not mood.progressive.isdisjoint(governor.lemmas)
+    ):
         signs.add("planned")
+    if governor.tense == "past" and not governor.object and not mood.habit.isdisjoint(governor.lemmas):
+        signs.add("historical")
     return signs
 
 

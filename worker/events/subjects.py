@@ -25,11 +25,19 @@ class SubjectReader(VerbReader):
             return self._group_left(k - 1)
         if verb.governor is not None and verb.shape in {"infinitive", "gerund"}:
             return self._controlled(verb, depth)
+        if self._is_headline_plan(k, verb):
+            verb.noun_governor = None
+            return self._group_left(k - 1)
         if verb.noun_governor is not None and verb.shape == "infinitive":
             return ()
         if verb.shape == "participle" and verb.passive and k >= 2 and self.kinds[k - 1] == "," and self._by_agent(k):  # noqa: PLR2004
             return self._head_before(k - 2)
         return self._walk_left(k, verb, depth)
+
+    def _is_headline_plan(self, k: int, verb: Verb) -> bool:
+        """Of the headline "Xi to visit Hanoi" the noun before the infinitive does it: no other verb stands before."""
+        opens = verb.shape == "infinitive" and verb.governor is None and k > 0 and self.kinds[k - 1] == "NP"
+        return self.sentence.is_title and opens and not any(j < k for j in self.verbs)
 
     def _controlled(self, verb: Verb, depth: int) -> Parts:
         """The subject of an infinitive or gerund: that of its governor, or the governor's object."""
@@ -157,7 +165,17 @@ class SubjectReader(VerbReader):
             j -= 1
         if j < 0 or self.kinds[j] != "NP":
             return ()
+        if self._is_where_somebody_is(i, j):
+            j -= 2
         return (self._phrase(j),)
+
+    def _is_where_somebody_is(self, i: int, j: int) -> bool:
+        """Of "a diplomat in Niamey who asked" the place, which no such pronoun means."""
+        pronoun, chunk = self.chunks[i], self.chunks[j]
+        personal = self.sentence.lowers[pronoun.end - 1] in self.words.personal_relatives
+        name = set(self.classes[chunk.start : chunk.end]) == {"Y"}
+        placed = j > 1 and self.kinds[j - 1] == "P" and self.kinds[j - 2] == "NP"
+        return personal and name and placed and self._preposition(j - 1) in self.words.whereabouts
 
     def _skip_insertion(self, i: int) -> int | None:
         """Left of a closing comma: past what was inserted between two commas, else None."""

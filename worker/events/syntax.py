@@ -24,6 +24,11 @@ class FrameWords:
     absolute: frozenset[str]  # prepositions before a noun and its own gerund ("with both sides claiming")
     texts: frozenset[str]  # nouns for what is written or said: who writes it, not it, demands
     speaking: frozenset[str]  # verbs of speaking, blaming and denying
+    personal_relatives: frozenset[str] = frozenset()  # relative pronouns of human beings alone: "who"
+    whereabouts: frozenset[str] = frozenset()  # prepositions before the place where somebody is
+    focusing: frozenset[str] = frozenset()  # after a negation these undo it: "not only"
+    inverting: frozenset[str] = frozenset()  # verbs of speech whose subject may follow a quotation: ", wrote X"
+    inverting_freely: frozenset[str] = frozenset()  # those of them that need no quotation before: ", said X"
     pluperfect: frozenset[str] = frozenset()  # auxiliaries that put a participle before the past ("had")
     moods: Mapping[str, str] = field(default_factory=dict)  # class of a conjugated verb -> what modality.toml calls it
     factual: frozenset[str] = frozenset()  # conjunctions after which a subjunctive tells what took place

@@ -49,7 +49,14 @@ class VerbReader(PhraseReader):
             passive=passive or (letter == "n" and not aux),
             tense="past" if factual else self._tense(classes, chunk.start),
             modal=modal,
-            negated="X" in classes,
+            negated=self._is_negated(chunk.start, classes),
+        )
+
+    def _is_negated(self, start: int, classes: str) -> bool:
+        """Whether a group says no; "not only burned" says yes."""
+        return any(
+            letter == "X" and not self.words.focusing.intersection(self.sentence.lowers[at + 1 : at + 2])
+            for at, letter in enumerate(classes, start)
         )
 
     def _tense(self, classes: str, start: int) -> str:
