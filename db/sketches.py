@@ -22,6 +22,9 @@ CROWDED = 50
 """An anchor carried by more articles is a phrase of the trade, or boilerplate: it tells nothing, and following it would
 make a decision cost more with every article of the archive."""
 
+CLOCKS_APART = timedelta(hours=1)
+"""How far ahead another worker's clock may be: weeks made ahead are left out of the search, as they are empty."""
+
 CANDIDATES = 100
 """Articles compared with a new one at most, those that share most first: comparing takes 30 microseconds each."""
 
@@ -37,7 +40,10 @@ _CANDIDATES = text(
       from unnest(cast(:anchors as bigint[])) as h(anchor)
       cross join lateral (
         select array_agg(x.article_id) as articles
-        from (select article_id from anchor where anchor = h.anchor and week >= :oldest limit :enough) as x
+        from (
+          select article_id from anchor
+          where anchor = h.anchor and week between :oldest and :newest limit :enough
+        ) as x
       ) as found
       cross join lateral unnest(found.articles) as a(article_id)
       where cardinality(found.articles) < :enough and a.article_id <> :itself
@@ -80,6 +86,7 @@ def candidates(
         {
             "anchors": bigint_array(sketch.anchors),
             "oldest": oldest,
+            "newest": week_of(now + CLOCKS_APART),
             "enough": CROWDED + 1,
             "itself": article_id,
             "shared": SHARED_ANCHORS,
