@@ -20,7 +20,7 @@ _EVERYDAY = frozenset({"COP", "JUD", "CRM", "UAF"})  # of a crime story: police,
 _HOME_TYPES = frozenset({"AID", "AGREE", "SUPPORT"})
 _HOME_MODES = frozenset({("RETREAT", "access"), ("COERCE", "restrict")})
 _EVERYDAY_TYPES = frozenset(
-    {"COERCE", "SANCTION", "ACCUSE", "RETREAT", "AID"}
+    {"COERCE", "SANCTION", "ACCUSE", "RETREAT", "AID", "REQUEST", "REJECT"}
 )  # what police, courts and offices do daily
 _DONE_BY_POWER = frozenset({"SANCTION", "RETREAT", "ACCUSE"})
 _PUBLIC = POLITICAL | {"justice"}

@@ -19,6 +19,7 @@ from worker.events.syntax import FrameWords, Parse, Parts, Phrase, Preps, Verb
 from worker.events.who import apart
 
 _GAP_TOKENS = 8  # "took the mayor of the town hostage": words that may stand in a phrase's gap
+_PROMISED = frozenset({"AGREE", "CONCEDE"})
 _COPULA = "E"  # class of "be": what follows it in a phrase says whether the deed is still to come
 _SKIP_TOKENS = 2  # "take full control": words of no weight inside a phrase
 
@@ -73,9 +74,11 @@ class MentionFinder:
         if best is None:
             return None
         signs = scopes.verb_signs(parsed, verb, self.mood, said=_inside(spoken, verb.main))
-        if parsed.classes[verb.main] == _COPULA:
-            inner = (v for v in parsed.verbs if verb.main < v.start and v.end <= best.end)  # "is to host"
-            signs |= {sign for v in inner for sign in scopes.verb_signs(parsed, v, self.mood, said=False)}
+        copula = parsed.classes[verb.main] == _COPULA
+        for inner in parsed.verbs if len(best.trigger.lemma) > 1 else ():
+            inside = verb.main < inner.start and inner.end <= best.end
+            if inside and (copula or (inner.modal is not None and best.type in _PROMISED)):
+                signs |= scopes.verb_signs(parsed, inner, self.mood, said=True)  # "is to host", "said it would host"
         return replace(best, verb=verb, chunk=verb.chunk, signs=frozenset(signs))
 
     def _verb_parts(
