@@ -8,11 +8,11 @@ from datetime import datetime
 from typing import Any
 from uuid import UUID
 
-from sqlalchemy import ColumnElement, Row, select
+from sqlalchemy import ColumnElement, Row, select, text
 from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session
 
-from db.models import Fetch, Payload, Robots
+from db.models import Fetch, Payload, Reservations, Robots
 from db.session import WHOLE_ROWS
 from db.text import storable, storable_or_none
 from worker.records import FetchClass, Fetched, NextPoll
@@ -24,7 +24,7 @@ COMPRESSION = 6
 
 @dataclass(frozen=True, slots=True)
 class Subject:
-    """What a request was for: one feed, one article, or (with neither) a robots.txt."""
+    """What a request was for: one feed, one article, or (with neither) a host's robots.txt or tdmrep.json."""
 
     feed_id: int | None = None
     article_id: int | None = None
@@ -57,6 +57,16 @@ class StoredRobots:
     expires_at: datetime
     forbids_all: bool
     note: str
+
+
+@dataclass(frozen=True, slots=True)
+class StoredReservations:
+    """A host's tdmrep.json as cached; the fields are those of ``worker.fetch.reservations.ReservationsFile``."""
+
+    text: str
+    status: int | None
+    fetched_at: datetime
+    expires_at: datetime
 
 
 def store_fetch(
@@ -143,14 +153,13 @@ def unpacked(row: Row[*tuple[Any, ...]]) -> StoredPayload:
     return StoredPayload(zlib.decompress(row.body), row.headers, row.final_url, row.received_at)
 
 
-def load_robots(session: Session, origin: str, now: datetime) -> StoredRobots | None:
-    """Return the robots.txt of a host (``https://example.org``); None when it must be fetched first."""
-    row = session.execute(
-        select(
-            Robots.rules, Robots.status, Robots.fetched_at, Robots.expires_at, Robots.forbids_all, Robots.note
-        ).where(Robots.origin == origin, Robots.expires_at > now)
-    ).one_or_none()
-    return StoredRobots(*row) if row else None
+def load_host_files(session: Session, origin: str, now: datetime) -> tuple[StoredRobots | None, str | None]:
+    """Return the robots.txt of a host (``https://example.org``) and the text of its tdmrep.json.
+
+    None stands for one that must be fetched first; a host without a tdmrep.json has an empty one.
+    """
+    row = session.execute(_HOST_FILES, {"host": origin, "now": now}).one()
+    return (StoredRobots(*row[:6]) if row.fetched_at else None), row.reserved
 
 
 def store_robots(session: Session, origin: str, robots: StoredRobots) -> None:
@@ -165,6 +174,29 @@ def store_robots(session: Session, origin: str, robots: StoredRobots) -> None:
     }
     statement = insert(Robots).values(origin=storable(origin), **columns)
     session.execute(statement.on_conflict_do_update(index_elements=[Robots.origin], set_=columns))
+
+
+def store_reservations(session: Session, origin: str, file: StoredReservations) -> None:
+    """Keep the tdmrep.json of a host; one that another worker fetched at the same moment is replaced."""
+    columns = {
+        "rules": storable(file.text),
+        "status": file.status,
+        "fetched_at": file.fetched_at,
+        "expires_at": file.expires_at,
+    }
+    statement = insert(Reservations).values(origin=storable(origin), **columns)
+    session.execute(statement.on_conflict_do_update(index_elements=[Reservations.origin], set_=columns))
+
+
+_HOST_FILES = text(
+    """
+    select robots.rules, robots.status, robots.fetched_at, robots.expires_at, robots.forbids_all, robots.note,
+      reservations.rules as reserved
+    from (select cast(:host as text) as origin) as host
+    left join robots on robots.origin = host.origin and robots.expires_at > :now
+    left join reservations on reservations.origin = host.origin and reservations.expires_at > :now
+    """
+)
 
 
 def _of(subject: Subject) -> ColumnElement[bool]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import astuple
 from datetime import datetime
 from typing import NamedTuple
 
@@ -10,14 +9,15 @@ from db import articles, claims, payloads
 from db.models import Article
 from tasks import asking, stage
 from tasks.journey import Delayed, Journey
+from tasks.permission import known_rules, may_fetch, with_reservation
 from tasks.stage import Stage, one_statement, ring, transaction
 from worker.app import FETCH_SECONDS, app
 from worker.fetch.outcome import is_permanent, is_success
-from worker.fetch.robots import RobotsFile, RobotsVerdict, file_from, robots_url, verdict
+from worker.fetch.robots import RobotsVerdict
 from worker.fetch.slots import Wait
 from worker.records import FetchClass, Fetched
 from worker.settings import settings
-from worker.urls import is_fetchable, origin_of, registered_domain, url_key
+from worker.urls import is_fetchable, registered_domain, url_key
 
 
 @app.task(base=Stage)
@@ -29,7 +29,7 @@ def fetch_article(article_id: int) -> str:
     with one_statement() as session:
         wanted = articles.load_for_fetch(session, article_id)
     with stage.explaining(held, wanted.url):
-        allowed = _may_fetch(wanted.url)
+        allowed = may_fetch(wanted.url)
         if isinstance(allowed, Wait):
             return _wait_for_turn(held, wanted.url, wanted.url, allowed.until)
         if not allowed.allowed:
@@ -65,7 +65,7 @@ def _visit(wanted: articles.ArticleToFetch, allowed: RobotsVerdict) -> _Visit | 
             )
         return journey.may_follow(target)
 
-    with Journey(f"article:{wanted.article_id}", _known_rules) as journey:
+    with Journey(f"article:{wanted.article_id}", known_rules) as journey:
         if (wait := journey.begin(wanted.url, stage.now(), spacing=allowed.crawl_delay)) is not None:
             return Delayed(wanted.url, wait.until)
         fetched = asking.client().get(
@@ -76,7 +76,7 @@ def _visit(wanted: articles.ArticleToFetch, allowed: RobotsVerdict) -> _Visit | 
             may_follow=may_follow,
         )
     if journey.unasked is not None:
-        asked = _may_fetch(journey.unasked)
+        asked = may_fetch(journey.unasked)
         return Delayed(journey.unasked, asked.until if isinstance(asked, Wait) else stage.now())
     return journey.delayed or _Visit(fetched, same_as[0] if same_as else None)
 
@@ -102,7 +102,7 @@ def _store(held: claims.Claim, fetched: Fetched) -> str:
     asking.note_trouble(fetched, moment)
     if is_success(fetched.outcome):
         with one_statement() as session:
-            articles.store_article_fetch(session, held, fetched, moment, task_id=number)
+            articles.store_article_fetch(session, held, with_reservation(fetched), moment, task_id=number)
         return f"fetched {len(fetched.body) / 1000:.1f} kB in {fetched.elapsed_ms} ms"
     ends = is_permanent(fetched.outcome, fetched.status)
     backoff = stage.retry_at(held.attempt, moment)  # a site may ask for a longer wait, never for a shorter one
@@ -136,40 +136,3 @@ def _wait_for_turn(held: claims.Claim, url: str, where: str, until: datetime) ->
         seconds = max(0.0, (until - moment).total_seconds())
         ring("tasks.fetch.fetch_article", article_id=held.row_id, label=url, countdown=seconds)
     return f"waits for its turn at {domain} until {until:%H:%M:%S}"
-
-
-# --- robots.txt ----------------------------------------------------------------------------------------------
-
-
-def _may_fetch(url: str) -> RobotsVerdict | Wait:
-    """Ask the host's robots.txt, fetching it first when it is not known; a wait when its turn comes later."""
-    known = _known_rules(url)
-    return known if known is not None else _ask_robots(url)
-
-
-def _known_rules(url: str) -> RobotsVerdict | None:
-    """What the host's robots.txt says, when it is known and still holds."""
-    if not settings().obey_robots:
-        return RobotsVerdict(allowed=True, crawl_delay=None, reason="robots.txt is not asked (DATELINE_OBEY_ROBOTS).")
-    with one_statement() as session:
-        known = payloads.load_robots(session, origin_of(url), stage.now())
-    return verdict(RobotsFile(*astuple(known)), url, asking.AGENT) if known is not None else None
-
-
-def _ask_robots(url: str) -> RobotsVerdict | Wait:
-    where = robots_url(url)
-    with Journey(f"robots:{origin_of(url)}") as journey:
-        if (wait := journey.begin(where, stage.now())) is not None:
-            return wait
-        # Whoever had the turn before may have asked already: it is stored before the turn is given back.
-        if (known := _known_rules(url)) is not None:
-            return known
-        fetched = asking.client().get(where, accept=asking.ROBOTS_TYPES, may_follow=journey.may_follow)
-        if journey.delayed is not None:
-            return Wait(journey.delayed.until)
-        asking.note_trouble(fetched, stage.now())
-        file = file_from(fetched)
-        with transaction() as session:
-            payloads.store_fetch(session, payloads.Subject(), fetched, new_bytes=True)
-            payloads.store_robots(session, origin_of(url), payloads.StoredRobots(*astuple(file)))
-    return verdict(file, url, asking.AGENT)

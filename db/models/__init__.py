@@ -24,7 +24,7 @@ from db.models.coding import (
     Quote,
 )
 from db.models.events import Event, EventActor, EventDispute, EventRevision
-from db.models.fetching import Feed, Fetch, Payload, Robots, Source
+from db.models.fetching import Feed, Fetch, Payload, Reservations, Robots, Source
 from db.models.lookups import AcledSubEvent, Country, EventMode, EventType, Place, Sector
 from db.models.recoding import Recoding, RecodingStep
 from db.models.story_edits import Chore, StoryEdit
@@ -59,6 +59,7 @@ __all__ = [
     "Quote",
     "Recoding",
     "RecodingStep",
+    "Reservations",
     "Robots",
     "Sector",
     "Source",

@@ -179,7 +179,9 @@ class Fetch(Base):
     )
 
     fetch_id: Mapped[Id] = mapped_column(comment="Key of the request.")
-    purpose: Mapped[str] = mapped_column(comment="What was asked for: a feed, an article or a robots.txt.")
+    purpose: Mapped[str] = mapped_column(
+        comment="What was asked for: a feed, an article, or a file of its host for robots (robots.txt, tdmrep.json)."
+    )
     feed_id: Mapped[int | None] = mapped_column(ForeignKey("feed.feed_id"), comment="The feed that was polled.")
     article_id: Mapped[int | None] = mapped_column(
         ForeignKey("article.article_id"), comment="The article that was fetched."
@@ -243,3 +245,16 @@ class Robots(Base):
         comment="True when the server failed: nothing may be fetched until it answers."
     )
     note: Mapped[str] = mapped_column(comment="Why there are no rules, as a sentence; empty when there are.")
+
+
+class Reservations(Base):
+    """The tdmrep.json of a host, as last fetched."""
+
+    __tablename__ = "reservations"
+    __table_args__ = ({"comment": "tdmrep.json of each host (TDM Reservation Protocol), kept for a day."},)
+
+    origin: Mapped[str] = mapped_column(primary_key=True, comment="Scheme, host and port, such as https://example.org.")
+    fetched_at: Mapped[datetime] = mapped_column(comment="When it was fetched (UTC).")
+    expires_at: Mapped[datetime] = mapped_column(comment="When it must be fetched again (UTC).")
+    status: Mapped[int | None] = mapped_column(SmallInteger, comment="HTTP status; null when no answer came.")
+    rules: Mapped[str] = mapped_column(comment="The file, at most 500 KiB; empty when there is none that can be read.")

@@ -22,7 +22,7 @@ from db.claims import Claim, ClaimLostError, claim
 from db.models import Article, ArticleText, Fetch, Payload
 from db.payloads import (
     StoredRobots,
-    load_robots,
+    load_host_files,
     recent_attempts,
     store_robots,
 )
@@ -209,9 +209,9 @@ def test_robots_are_kept_for_their_day(engine: Engine) -> None:
     first = StoredRobots("User-agent: *", 200, NOW, NOW + timedelta(days=1), forbids_all=False, note="")
     second = StoredRobots("", None, NOW, NOW + timedelta(hours=1), forbids_all=True, note="It failed.")
     with session_scope(engine) as session:
-        assert load_robots(session, "https://example.org", NOW) is None
+        assert load_host_files(session, "https://example.org", NOW) == (None, None)
         store_robots(session, "https://example.org", first)
-        assert load_robots(session, "https://example.org", NOW) == first
-        assert load_robots(session, "https://example.org", NOW + timedelta(days=1)) is None
+        assert load_host_files(session, "https://example.org", NOW) == (first, None)
+        assert load_host_files(session, "https://example.org", NOW + timedelta(days=1)) == (None, None)
         store_robots(session, "https://example.org", second)
-        assert load_robots(session, "https://example.org", NOW) == second
+        assert load_host_files(session, "https://example.org", NOW) == (second, None)

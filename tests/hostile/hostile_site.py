@@ -35,6 +35,7 @@ class Host:
     feed: Feed
     robots: Feed
     page: Feed
+    reservations: Feed
     tls: ssl.SSLContext | None = None
     polls: int = 0
     world: Mapping[str, str] = field(default_factory=dict)  # other addresses, by name
@@ -57,6 +58,8 @@ class Host:
     def _behave(self, connection: Connection) -> None:
         if connection.path.startswith("/robots.txt"):
             self.robots(self, connection)
+        elif connection.path == "/.well-known/tdmrep.json":
+            self.reservations(self, connection)
         elif connection.path.startswith("/feed"):
             self.polls += connection.path == "/feed"
             self.feed(self, connection)
@@ -279,6 +282,7 @@ def page_redirects(target: str) -> Feed:
 
 
 FORBID, ALLOW = rules(), rules("User-agent: *\nAllow: /\n")
+NO_FILE = rules("", 404)
 
 
 @dataclass(frozen=True, slots=True)
@@ -292,11 +296,13 @@ class Case:
     health: str = ""  # in feed_health; by default ok for good outcomes, failing for the others
     robots: Feed = FORBID
     page: Feed = a_page
+    reservations: Feed = NO_FILE
     secure: bool = False
     polls: int = 1  # that are waited for
 
 
 OK, BAD = "ok", "bad_content"
+RESERVED = json.dumps([{"location": "/news/", "tdm-reservation": 1}])
 FUTURE = f"<pubDate>{format_datetime(datetime(2099, 1, 1, tzinfo=UTC))}</pubDate>"
 
 CASES: Mapping[str, Case] = {
@@ -409,6 +415,9 @@ CASES: Mapping[str, Case] = {
     "robots is silent": Case(says(), OK, titles=BOTH, robots=is_silent),
     "robots asks for a pause": Case(says(), OK, titles=BOTH, robots=rules("User-agent: *\nCrawl-delay: 2\n")),
     "robots redirects": Case(says(), OK, titles=BOTH, robots=lambda h, c: c.answer(301, {"Location": f"{h.world['haven']}/robots.txt"})),
+    "a reservation": Case(says(), OK, titles=BOTH, robots=ALLOW, reservations=rules(RESERVED, kind="application/json")),
+    "a reservation without an end": Case(says(), OK, titles=BOTH, robots=ALLOW, reservations=rules("[" * 99_999, kind="application/json")),
+    "a reservation of another site": Case(says(), OK, titles=BOTH, robots=ALLOW, reservations=lambda h, c: c.answer(301, {"Location": f"{h.world['haven']}/tdmrep.json"})),
     "a page that leads to this machine": Case(says(rss(ONE)), OK, titles=BOTH[:1], robots=ALLOW, page=page_redirects("http://127.0.0.1:{port}/")),
     "a page that leads to a forbidden one": Case(says(rss(ONE)), OK, titles=BOTH[:1], robots=ALLOW, page=page_redirects("{forbidding}/news/x")),
     "a page that leads to another host": Case(says(rss(ONE)), OK, titles=BOTH[:1], robots=ALLOW, page=page_redirects("{haven}/page")),
@@ -432,10 +441,12 @@ class HostileSite:
 def serving(tls: ssl.SSLContext) -> Iterator[HostileSite]:
     """Serve every behaviour at an address of its own until the block ends."""
     canary = Site(lambda connection: connection.answer(200, {"Content-Type": XML}, BODY))
-    haven = Host("127.9.255.1", says(), ALLOW, says())
+    haven = Host("127.9.255.1", says(), ALLOW, says(), NO_FILE)
     haven.page = lambda host, c: (says() if c.path == "/other" else a_page)(host, c)
     hosts = {
-        name: Host(f"127.9.0.{number}", case.feed, case.robots, case.page, tls if case.secure else None)
+        name: Host(
+            f"127.9.0.{number}", case.feed, case.robots, case.page, case.reservations, tls if case.secure else None
+        )
         for number, (name, case) in enumerate(CASES.items(), 1)
     }
     world = {"port": str(canary.port), "haven": haven.url, "forbidding": hosts["robots forbids"].url}

@@ -215,6 +215,21 @@ def test_a_pause_that_robots_asks_for_is_kept(aftermath: Aftermath) -> None:
 
 
 @pytest.mark.parametrize(
+    ("name", "rights"),
+    [
+        ("a reservation", ["tdm-reservation"]),
+        ("a reservation without an end", []),
+        ("a reservation of another site", []),
+        ("robots allows", []),
+    ],
+)
+def test_what_a_site_reserves_is_asked_once_and_recorded(name: str, rights: list[str], aftermath: Aftermath) -> None:
+    left = aftermath.of[name]
+    assert left.host.paths.count("/.well-known/tdmrep.json") == 1
+    assert [row["rights"] for row in left.articles] == [rights, rights]
+
+
+@pytest.mark.parametrize(
     ("name", "outcome"),
     [
         ("a page that leads to this machine", "server_error"),  # its robots.txt cannot be read, so it is not followed

@@ -18,6 +18,7 @@ from worker.settings import settings
 from worker.urls import registered_domain
 
 HOME, AWAY = "meridian", "harbour-post"
+RESERVATIONS = "/.well-known/tdmrep.json"
 
 
 @pytest.fixture
@@ -75,7 +76,7 @@ def test_a_redirect_to_another_host_asks_its_robots_first(
     page = _page(site, AWAY)
     article_id = article(_redirect(site, site.base(AWAY) + page, status=status))
     assert "fetched" in _fetch(article_id)[-1]
-    assert _asked(site, AWAY) == ["/robots.txt", page]
+    assert _asked(site, AWAY) == ["/robots.txt", RESERVATIONS, page]
     assert _row(bench, article_id)["state"] == "fetched"
 
 
@@ -160,6 +161,40 @@ def test_robots_may_be_left_unasked_by_setting(
     article_id = article(_redirect(site, site.base(AWAY) + "/private/page"))
     _fetch(article_id)
     assert _asked(site, AWAY) == ["/private/page"]
+
+
+RESERVED = b'[{"location": "/news/", "tdm-reservation": 1}]'
+
+
+@pytest.mark.parametrize(
+    ("file", "header", "kept"),
+    [(RESERVED, None, "1"), (RESERVED, "0", "0"), (b"<h1>Home</h1>", None, None), (RESERVED[:-1], None, None)],
+    ids=["reserved", "the page says otherwise", "no such file", "cut off"],
+)
+def test_what_a_host_reserves_is_kept_with_its_pages(
+    bench: Bench, site: NewsSite, article: Callable[..., int], file: bytes, header: str | None, kept: str | None
+) -> None:
+    page, second = _page(site, HOME), "/news/second"
+    site.answer_instead(HOME, RESERVATIONS, lambda _: Answer(file, headers={"Content-Type": "application/json"}))
+    told = {"Content-Type": "text/html"} | ({"TDM-Reservation": header} if header else {})
+    for path in (page, second):
+        site.answer_instead(HOME, path, lambda _: Answer(b"<p>Shells fell on the town.</p>", headers=told))
+    article(site.base(HOME) + page, site.base(HOME) + second)
+    for row in bench.rows("select article_id from article order by url <> :first", first=site.base(HOME) + page):
+        assert _fetch(row["article_id"])[-1].startswith("fetched")
+    rows = bench.rows("select headers->>'tdm-reservation' as reserved from payload where article_id is not null")
+    assert [row["reserved"] for row in rows] == [kept, kept]
+    assert _asked(site, HOME) == ["/feed.xml", "/robots.txt", RESERVATIONS, page, second]
+
+
+def test_a_host_that_hides_the_file_from_robots_is_not_asked_for_it(
+    bench: Bench, site: NewsSite, article: Callable[..., int]
+) -> None:
+    rules = b"User-agent: *\nDisallow: /.well-known/\n"
+    site.answer_instead(HOME, "/robots.txt", lambda _: Answer(rules, headers={"Content-Type": "text/plain"}))
+    assert "fetched" in _fetch(article(site.base(HOME) + _page(site, HOME)))[-1]
+    assert RESERVATIONS not in _asked(site, HOME)
+    assert bench.value("select rules from reservations") == ""
 
 
 def test_a_robots_that_cannot_be_read_is_waited_for(bench: Bench, site: NewsSite, article: Callable[..., int]) -> None:
