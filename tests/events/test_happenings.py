@@ -466,6 +466,7 @@ def of(side: str, number: int, origin: str = "a", hours: int = 0, *, status: str
         ([of("forces", 5), of("forces", 3, "b"), of("fighters", 9, "b")], Fatalities(12, 12, 14)),
         # The army's militants may be the villagers of those who live there.
         ([of("fighters", 20), of("others", 20, "b")], Fatalities(20, 20, 20)),
+        ([of("forces", 3), of("fighters", 20, "b"), of("others", 20, "c")], Fatalities(23, 23, 23)),
         # A side's number is replaced alone, and by a later number of all.
         ([of("forces", 3), of("fighters", 9), of("forces", 5, hours=2)], Fatalities(14, 14, 14)),
         ([of("forces", 3), of("fighters", 9), exactly(15, hours=2)], Fatalities(15, 15, 15)),

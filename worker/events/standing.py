@@ -204,10 +204,15 @@ def _completed(sides: _Sides, everybody: Sequence[_Sides]) -> _Sides:
         return sides
     own = next(iter(sides.values()))
     whose = sorted({side for one in everybody for side in one if side is not None and side not in sides})
-    missing = [side for side in whose if not any({side, known} == DISPUTED_SIDES for known in sides)]
+    missing = [side for side in whose if not any({side, given} == DISPUTED_SIDES for given in sides)]
     best = {side: _best(_good(one[side] for one in everybody if side in one)) for side in missing}
+    known = {side: low for side, low in best.items() if low is not None}
+    if DISPUTED_SIDES <= known.keys() and not any(one.keys() >= DISPUTED_SIDES for one in everybody):
+        del known[
+            min(DISPUTED_SIDES, key=lambda side: (known[side], side))
+        ]  # two names for one count, as far as we know
     added: dict[str | None, TollSaying] = {
-        side: replace(own, low=low, high=low, approximate=False) for side, low in best.items() if low is not None
+        side: replace(own, low=low, high=low, approximate=False) for side, low in known.items()
     }
     return dict(sides) | added
 

