@@ -4,19 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TYPE_CHECKING
 
 from worker.events import chunks, frames, gates, layers, scopes
 from worker.events.compose import Composer, mention_to_come
 from worker.events.contexts import contexts_of
-from worker.events.days import moved
+from worker.events.dating import Dating, last_day_of
+from worker.events.deeds import Deeds
 from worker.events.document_parties import with_parties
 from worker.events.doubts import apply_doubts, find_doubts
 from worker.events.judgement import Judge, Read, voice_signs
 from worker.events.mention import Mention
 from worker.events.merge import MAX_READINGS, Reading, merge
-from worker.events.ontology import TYPES, VERBAL_QUADS, project_status
+from worker.events.ontology import project_status
 from worker.events.parties import PartyReader
 from worker.events.replies import ANSWERS_REACH, Answer, apply_answers, find_answers
 from worker.events.speakers import QUOTES, Speakers, Voice, in_order, is_wholly_quoted, quotation_after
@@ -36,14 +37,9 @@ if TYPE_CHECKING:
 SCENE_TYPES = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE"})  # deeds done somewhere; words have no scene
 _OWN_PARTS = frozenset({"subject", "agent", "owner", "sufferer"})  # who acts or suffers, never what is spoken of
 _LEAD_SENTENCES = 2  # who and where stand in the first of them, or in the second
-_DEFAULT_WINDOW = 1  # days before publication in which an undated report of the morning is taken to have happened
-_REACH_DAYS = 3  # how far a past perfect without a day of its own reaches back to the day named last
-_NOON = 12  # hour of the own offset; what comes out after it tells of its day (measured: two days in three exact)
 _POINTING_WORDS = (
     6  # a subject, or who speaks, stands among the first or last words; a pronoun between points into its own sentence
 )
-_DAY_SENTENCES = 4  # how far back "that day" reaches
-_SAID_DATE = 4  # tokens after "said" in which a day is the day of saying
 
 
 class DocumentReader:
@@ -72,6 +68,8 @@ class DocumentReader:
             language.pack, language.frame_words, language.mood, self.parties, self.places, article_words
         )
         self._starters = language.starters
+        self.deeds = Deeds(self.parties, language.pointing, language.pack.noun_triggers)
+        self.dating = Dating(doc.sentences, language.times, self._days_of, today, article.published)
         self.judge = Judge(language, today)
         self._quotation = False
         self._parsed: dict[int, Parse] = {}
@@ -95,7 +93,7 @@ class DocumentReader:
         for read in reads:
             found = self._readings(read, last_day, last_place)
             readings += found
-            last_day = _last_day(read, last_day)
+            last_day = last_day_of(read, last_day)
             last_place = next((r.place for r in found if r.place is not None and not r.place_inherited), last_place)
         readings = self._with_loose_tolls(reads, readings)
         readings = apply_doubts(readings, find_doubts(self.doc, self.language.speech))
@@ -230,6 +228,9 @@ class DocumentReader:
         found = self.language.times.read(sentence, parsed.classes, self.today)
         return tuple(replace(w, text=self._words(sentence, w.start, w.end)) for w in found)
 
+    def _days_of(self, sentence: Sentence) -> tuple[When, ...]:
+        return self._whens(self._parse(sentence))
+
     def _words(self, sentence: Sentence, start: int, end: int) -> str:
         text = self.article.title if sentence.is_title else self.doc.text
         return text[sentence.starts[start] : sentence.ends[end - 1]]
@@ -252,15 +253,14 @@ class DocumentReader:
         out: list[Reading] = []
         shares = _share_tolls(read)
         for mention in read.mentions:
-            voices = [
-                v for v in read.voices if v.said.covers(mention.start) and not self._is_uttered_by(mention, v, read)
-            ]
-            when, inherited = self._when(read, mention, last_day)
+            over = (v for v in read.voices if v.said.covers(mention.start))
+            voices = [voice for voice in over if not self.deeds.is_uttered_by(mention, voice, read)]
+            when, inherited = self.dating.when(read, mention, last_day)
             signs = self.judge.signs(read, mention, voices, when if not inherited else None)
             told = mention_to_come(mention) if "planned" in signs else mention
             chain = _chain(voices, read.running)
             reaching = mention.verb is not None and mention.verb.tense == "pluperfect"
-            first, last, text = self._days(when, signs, last_day if reaching else None)
+            first, last, text = self.dating.days(when, signs, last_day if reaching else None)
             forbidden = tuple(_source_words(read.parsed, v) for v in read.voices if v.said.links)
             clauses = tuple(v.said.content for v in voices if v.said.main)
             found = self.places.of(mention, forbidden, clauses)
@@ -271,8 +271,8 @@ class DocumentReader:
                     Reading(
                         type=told.type,
                         mode=told.mode,
-                        actors=self._doers(mention, voices, read),
-                        recipients=mention.recipients or self._those_hurt(mention, shares.get(id(mention), ())),
+                        actors=self.deeds.doers(mention, voices, read),
+                        recipients=mention.recipients or self.deeds.those_hurt(mention, shares.get(id(mention), ())),
                         place=place,
                         place_inherited=not found,
                         first=first,
@@ -292,99 +292,16 @@ class DocumentReader:
                         paragraph=read.parsed.sentence.paragraph,
                         thin=_is_given_in_passing(mention, None if inherited else when)
                         or ((mention.topic or _is_thin(mention)) and not found and id(mention) not in shares),
-                        points_back=self._points_back(mention),
+                        points_back=self.deeds.points_back(mention),
                         contexts=contexts_of(read.parsed.sentence.lowers, self.language.contexts),
                         rules=told.rules,
                         ground=mention.trigger.ground,
                         nominal=mention.verb is None and not mention.evidence,
-                        about=self._acts_named(mention),
-                        judged=self._speaks_of_before(mention),
+                        about=self.deeds.acts_named(mention),
+                        judged=self.deeds.speaks_of_before(mention),
                     )
                 )
         return out
-
-    def _those_hurt(self, mention: Mention, tolls: Sequence[TollFound]) -> tuple[Who, ...]:
-        """Of "blew himself up, killing nine people" the people."""
-        if mention.type != "ASSAULT":
-            return ()
-        counted = [t for t in tolls if t.measure in {"killed", "injured"} and not t.cumulative and not t.subset]
-        for toll in counted:
-            for phrase in (p for v in mention.parsed.verbs for p in (*v.object, *v.subject)):
-                if phrase.start <= toll.start and toll.end <= phrase.full_end:
-                    known = tuple(w for w in self.parties.read(mention.parsed.sentence, phrase) if w.known)
-                    if known:
-                        return known
-        first = next(iter(counted), None)
-        if first is None or first.side is not None:
-            return ()
-        return (self.parties.plain_people(mention.parsed.sentence, Phrase(first.start, first.end)),)
-
-    def _acts_named(self, mention: Mention) -> frozenset[str]:
-        """Types of the acts that the parts of a mention name: of "condemned the massacre" what a massacre is."""
-        lowers = mention.parsed.sentence.lowers
-        nouns = self.language.pack.noun_triggers
-        heads = {lowers[p.head] for slot, ps in mention.parts.items() if slot not in _OWN_PARTS for p in ps}
-        return frozenset(t.type for head in heads for words, t in nouns.get(head, ()) if words == (head,))
-
-    def _speaks_of_before(self, mention: Mention) -> bool:
-        """Of "hailed the outcome" and "denounced it": the object was spoken of before."""
-        lowers = mention.parsed.sentence.lowers
-        words = self.language.pointing
-        back = words.definite | words.demonstrative | words.singular
-        return any(lowers[phrase.start] in back and not phrase.of for phrase in mention.parts.get("object", ()))
-
-    def _points_back(self, mention: Mention) -> bool:
-        """Of "These bombings": a demonstrative before a nominal event."""
-        if mention.verb is not None:
-            return False
-        first = mention.parsed.chunks[mention.chunk].start
-        return mention.parsed.sentence.lowers[first] in self.language.pointing.demonstrative
-
-    def _speaker(self, mention: Mention, voices: Sequence[Voice], read: Read) -> tuple[Who, ...]:
-        """A fighting party that counts the enemy's dead without saying whose hand it was speaks of its own deed."""
-        if mention.type != "ASSAULT" or not voices or not voices[-1].said.links or voices[-1].said.stance != "say":
-            return ()
-        if not mention.recipients or not all("armed" in who.classes for who in mention.recipients):
-            return ()
-        link = voices[-1].said.links[0]
-        speakers = self.parties.read(read.parsed.sentence, Phrase(link.start, link.end))
-        names = {who.party.name for who in mention.recipients}
-        return tuple(
-            who for who in speakers if {"armed", "state"} <= who.classes and who.named and who.party.name not in names
-        )
-
-    def _is_uttered_by(self, mention: Mention, voice: Voice, read: Read) -> bool:
-        """Of "Ankara said it would not attend" the saying is the refusal: nobody else's word is needed for it."""
-        if TYPES[mention.type].quad not in VERBAL_QUADS or voice.said.stance != "say":
-            return False
-        own = {who.party.name for who in mention.actors}
-        links = (Phrase(link.start, link.end) for link in voice.said.links)
-        return any(who.party.name in own for link in links for who in self.parties.read(read.parsed.sentence, link))
-
-    def _doers(self, mention: Mention, voices: Sequence[Voice], read: Read) -> tuple[Who, ...]:
-        if mention.type == "PROTEST" and all(self.parties.are_plain_people(who) for who in mention.actors):
-            return self._crowd(mention)
-        return mention.actors or self._speaker(mention, voices, read) or self._arm(mention)
-
-    def _crowd(self, mention: Mention) -> tuple[Who, ...]:
-        """Of "thousands of people marched" and "a rally in Lima" protesters; whoever strikes works somewhere."""
-        if not mention.actors and mention.mode == "strike":
-            return ()
-        subject = mention.parts.get("subject", ())
-        told = subject[0] if subject else Phrase(mention.start, mention.end)
-        return (self.parties.crowd(mention.parsed.sentence, told),)
-
-    def _arm(self, mention: Mention) -> tuple[Who, ...]:
-        """Who alone can have done it where nobody is named: police arrest, and a force that is moved is its state's."""
-        if (mention.type, mention.mode) == ("COERCE", "arrest"):
-            return self.parties.arm_at_home("Police", mention.parsed.sentence, mention.start, mention.end)
-        if mention.type != "MOBILIZE":
-            return ()
-        moved = (who for phrase in mention.parts.get("object", ()) for who in self._read_party(mention, phrase))
-        return tuple(who for who in moved if {"armed", "state"} <= who.classes and who.named)
-
-    def _read_party(self, mention: Mention, phrase: Phrase) -> tuple[Who, ...]:
-        return self.parties.read(mention.parsed.sentence, phrase)
 
     def _span(self, sentence: Sentence, start: int, end: int) -> Span:
         return Span(sentence.starts[start], sentence.ends[end - 1], self._words(sentence, start, end))
@@ -404,61 +321,6 @@ class DocumentReader:
             cumulative=toll.cumulative,
             side=toll.side,
         )
-
-    # --- when -----------------------------------------------------------------------------------------------
-
-    def _when(self, read: Read, mention: Mention, last_day: tuple[int, When] | None) -> tuple[When | None, bool]:
-        """The time expression of an event, and whether it is taken over from the sentence before."""
-        best: When | None = None
-        best_cost = 1e9
-        for when in read.whens:
-            if (when.background or when.since) and _in_another_clause(read, mention, when):
-                continue
-            cost = _time_cost(read, mention, when)
-            if cost < best_cost:
-                best, best_cost = when, cost
-        if best is not None and best.shift is not None:
-            anchor = self._day_named_before(read.parsed.sentence)
-            best = moved(best, anchor) if anchor is not None else best
-        if best is not None:
-            return best, False
-        if any(phrase in read.lower for phrase in self.language.times.words.get("back", ())):
-            named = self._day_named_before(read.parsed.sentence)
-            if named is not None:
-                return named, False
-        if last_day is not None and last_day[0] == read.parsed.sentence.paragraph:
-            return last_day[1], True
-        return None, True
-
-    def _day_named_before(self, sentence: Sentence) -> When | None:
-        """The day that "that day" means: the one named last, in whatever sentence."""
-        if sentence.is_title:
-            return None
-        for index in range(sentence.index - 1, max(-1, sentence.index - 1 - _DAY_SENTENCES), -1):
-            days = [when for when in self._whens(self._parse(self.doc.sentences[index])) if when.is_day]
-            if days:
-                return days[-1]
-        return None
-
-    def _days(
-        self, when: When | None, signs: set[str], since: tuple[int, When] | None
-    ) -> tuple[date | None, date | None, str | None]:
-        """First and last day, and their words; ``since`` is the day named before, where the tense reaches back."""
-        planned = "planned" in signs
-        if when is not None and when.first is not None:
-            text = when.text or None
-            if planned and when.future_first is not None:
-                return when.future_first, when.future_last, text
-            return when.first, when.last, text
-        if self.today is None or planned or signs & {"hypothetical", "historical"}:
-            return None, None, None
-        published = self.article.published
-        early = published is not None and published.hour < _NOON  # a morning's paper tells of yesterday too
-        first = self.today - timedelta(days=_DEFAULT_WINDOW if early else 0)
-        named = since[1].first if since is not None else None
-        if named is not None and timedelta() < first - named <= timedelta(days=_REACH_DAYS):
-            first = named  # "had since thrown them back": at some time between that day and this
-        return first, self.today, None
 
     # --- tolls without an event of their own ----------------------------------------------------------------
 
@@ -526,35 +388,6 @@ def _source_words(parsed: Parse, voice: Voice) -> tuple[int, int]:
 def _chain(voices: Sequence[Voice], running: tuple[Source, ...]) -> tuple[Source, ...]:
     """All sources over a word, innermost first, each once; the widest content comes first."""
     return in_order([*(source for voice in reversed(voices) for source in voice.chain), *running])
-
-
-def _last_day(read: Read, last: tuple[int, When] | None) -> tuple[int, When] | None:
-    days = [w for w in read.whens if w.first is not None and not w.since and not w.background]
-    return (read.parsed.sentence.paragraph, days[0]) if days else last
-
-
-def _time_cost(read: Read, mention: Mention, when: When) -> float:
-    """How far a time expression is from an event: tokens, more across verbs, most when it dates the saying."""
-    after = when.start >= mention.end
-    low, high = (mention.end, when.start) if after else (when.end, mention.start)
-    verbs = sum(1 for verb in read.parsed.verbs if low <= verb.main < high and verb is not mention.verb)
-    cost = abs(high - low) + 6.0 * verbs
-    for voice in read.voices:
-        if 0 <= when.start - voice.said.cue[1] <= _SAID_DATE and not voice.said.covers(when.start):
-            cost += 12
-    return cost + (4 if when.since else 0)
-
-
-def _in_another_clause(read: Read, mention: Mention, when: When) -> bool:
-    """Whether a verb of its own stands between an event and words for the past: "asked it to free men held in May"."""
-    verbs = read.parsed.verbs
-    if when.start >= mention.end:
-        # "an ambush left two dead in 2019": the verb that the event is part of is its own
-        own = [mention.verb, *(verb for verb, _ in scopes.verbs_over(read.parsed, mention.start))]
-        return any(mention.end <= verb.main < when.start and not any(verb is o for o in own) for verb in verbs)
-    before = [verb for verb in verbs if verb.main < when.start]
-    parted = any(when.end <= verb.main < mention.start for verb in verbs)
-    return parted and bool(before) and before[-1] is not mention.verb and before[-1].relative
 
 
 def _share_tolls(read: Read) -> dict[int, tuple[TollFound, ...]]:
