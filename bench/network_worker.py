@@ -18,8 +18,6 @@ from typing import Any
 
 from sqlalchemy import Engine, text
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # before bench/db.py, which has the name of the package
-
 from db.schema import upgrade
 from db.session import engine_for
 from worker.embedded.postgres import EmbeddedPostgres

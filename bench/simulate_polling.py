@@ -27,8 +27,6 @@ from pathlib import Path
 
 import redis
 
-sys.path.insert(0, str(Path(__file__).parents[1]))  # before bench/db.py, which has the name of the package
-
 from tasks.enter import after_reading
 from tasks.poll import decide
 from worker.embedded.valkey import EmbeddedValkey

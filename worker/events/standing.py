@@ -207,7 +207,7 @@ def _completed(sides: _Sides, everybody: Sequence[_Sides]) -> _Sides:
     missing = [side for side in whose if not any({side, given} == DISPUTED_SIDES for given in sides)]
     best = {side: _best(_good(one[side] for one in everybody if side in one)) for side in missing}
     known = {side: low for side, low in best.items() if low is not None}
-    if DISPUTED_SIDES <= known.keys() and not any(one.keys() >= DISPUTED_SIDES for one in everybody):
+    if known.keys() >= DISPUTED_SIDES and not any(one.keys() >= DISPUTED_SIDES for one in everybody):
         del known[
             min(DISPUTED_SIDES, key=lambda side: (known[side], side))
         ]  # two names for one count, as far as we know
