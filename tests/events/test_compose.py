@@ -23,6 +23,8 @@ def told(text: str) -> set[tuple[str, str | None, str]]:
         ("South Korea and the United States began a military exercise.", ("COOPERATE", None, "asserted")),
         ("Moscow alleged that Ukraine had shelled a village in Kursk.", ("ACCUSE", "allege", "asserted")),
         ("Ukraine claimed that Russian troops had bombed a clinic.", ("ACCUSE", "allege", "asserted")),
+        ("Germany stopped cooperating with Mali.", ("SANCTION", "discontinue", "asserted")),
+        ("Malaysia is to host the envoys of Japan in May.", ("AGREE", None, "planned")),
         ("The union threatened to hold a strike in Sofia.", ("THREATEN", None, "asserted")),
         ("Nigeria will withdraw its troops from Chad unless the rebels disarm.", ("THREATEN", None, "planned")),
     ],

@@ -129,7 +129,7 @@ RETOLD = {
     ("ASSAULT", None, "claimed", True, "Aleppo", None, "2024-12-01"),  # pushed back, by the word of two sources
     ("ASSAULT", None, "unverified", False, "Aleppo", None, "2024-12-01"),  # a thousand dead that count in no sum
     ("ASSAULT", "abduct", "claimed", True, "Aleppo", None, "2024-12-01"),
-    ("COERCE", "seize", "planned", False, "Damascus", None, None),
+    ("THREATEN", "territory", "planned", False, "Damascus", None, None),
     ("COERCE", "seize", "denied", False, "Damascus", None, "2024-11-30"),  # the rumour of a coup
     ("SANCTION", "expel", "asserted", True, "Aleppo", None, "2024-12-01"),
 }

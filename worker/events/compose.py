@@ -38,6 +38,7 @@ REFUSED_MODE: Mapping[str, str | None] = {
     "CONSULT": "meet", "AGREE": None, "AID": "assist", "COOPERATE": "assist", "RETREAT": "yield", "CONCEDE": "yield",
 }  # fmt: skip
 _THREATENED_TYPE_MODE: Mapping[str, str | None] = {
+    "REJECT": None,
     "PROTEST": None,
     "ASSAULT": "violence",
     "COERCE": "restrict",
@@ -275,6 +276,10 @@ class Composer(MentionFinder):
             rules = (*mention.rules, "what is announced 'unless' is a threat")
             yield replace(mention, type="THREATEN", mode=mode, rules=rules)
             return
+        if governor is not None and self._is_stopped(mention, governor):
+            stopped = self._with_subject(mention, governor, "SANCTION", "help that is stopped is a sanction")
+            yield replace(stopped, mode="discontinue")
+            return
         refusal = self._as_refusal(mention, governor)
         if refusal is not None:
             yield refusal
@@ -328,6 +333,11 @@ class Composer(MentionFinder):
             yield self._with_subject(mention, governor, "CONCEDE", "restrictions that end are a concession")
             return
         yield mention
+
+    def _is_stopped(self, mention: Mention, governor: Verb) -> bool:
+        """Of "stopped sharing intelligence with Washington" the good deed."""
+        gerund = mention.verb is not None and mention.verb.shape == "gerund"
+        return gerund and mention.type in {"COOPERATE", "AID"} and not self.words.stopping.isdisjoint(governor.lemmas)
 
     def _is_conditional(self, mention: Mention) -> bool:
         """Of "will withdraw its monitors unless talks resume" the deed, which is to come if another does not yield."""

@@ -24,6 +24,7 @@ class ComposeWords:
     threatening: frozenset[str]
     urging: frozenset[str]
     unless: frozenset[str]  # conjunctions that make what is announced a threat
+    stopping: frozenset[str]  # verbs that end help and cooperation
     ending: frozenset[str]
     cancelling: frozenset[str]  # verbs, some with their particle
     alleging: frozenset[str]
@@ -54,6 +55,7 @@ class ComposeWords:
                     "threatening",
                     "urging",
                     "unless",
+                    "stopping",
                     "ending",
                     "cancelling",
                     "alleging",

@@ -151,7 +151,8 @@ def _version(*packs: str) -> str:
 
 
 def _frame_words(pack: Pack) -> FrameWords:
-    transitive = frozenset(t.lemma[0] for t in pack.triggers if t.pos == "verb" and t.transitive and len(t.lemma) == 1)
+    alone = [t for t in pack.triggers if t.pos == "verb" and len(t.lemma) == 1]
+    transitive = {t.lemma[0] for t in alone if t.transitive} - {t.lemma[0] for t in alone if not t.transitive}
     transitive -= pack.words("gates", "frames", "also_intransitive") | pack.words("attribution", "say")
     order: Mapping[str, Any] = pack.tables.get("language", {}).get("order", {})
     return FrameWords(
@@ -163,7 +164,7 @@ def _frame_words(pack: Pack) -> FrameWords:
         clausal=pack.words("gates", "frames", "clausal"),
         inner_prepositions=pack.words("gates", "frames", "inner_prepositions"),
         negative_determiners=pack.words("gates", "frames", "negative_determiners"),
-        transitive=transitive,
+        transitive=frozenset(transitive),
         phrasal=frozenset((t.lemma[0], t.lemma[1]) for t in pack.triggers if t.pos == "verb" and len(t.lemma) > 1),
         passive_markers=pack.words("gates", "frames", "passive_markers"),
         absolute=pack.words("gates", "frames", "absolute"),
