@@ -174,14 +174,11 @@ def _is_at_home(mention: Mention) -> bool:
 
 def _is_everyday(mention: Mention) -> bool:
     """Whether neither side is a foreign state, a party, a group or a body with a name of its own."""
-    return not any(_is_of_its_own(who, mention) for who in mention.parties)
+    return not any(_is_of_its_own(who) for who in mention.parties)
 
 
-def _is_of_its_own(who: Who, mention: Mention) -> bool:
+def _is_of_its_own(who: Who) -> bool:
     public = bool(who.classes & (POLITICAL | {"media"})) and who.party.sector not in _EVERYDAY
-    at_home = who.plain is not None or who.party.country is None
-    if mention.type == "AID" and not mention.recipients and "state" in who.classes and at_home:
-        return False  # "soldiers served soup"
     return public and ("armed" in who.classes or (who.named and who.plain is None))
 
 
