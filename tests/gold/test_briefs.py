@@ -1,0 +1,24 @@
+"""The briefs can be read, and their labels point into their texts."""
+
+from tests.events.reading import english
+from tests.gold.briefs import pairs, read_briefs
+from worker.records import ArticleText
+
+
+def test_every_label_points_into_its_text() -> None:
+    briefs = list(read_briefs())
+    astray = [
+        (brief.id, label.trigger)
+        for brief in briefs
+        for label in brief.labels
+        if label.trigger not in brief.text and label.trigger not in brief.title
+    ]
+    assert len(briefs) == 144
+    assert astray == []
+
+
+def test_an_event_is_paired_with_the_label_of_its_sentence() -> None:
+    brief = next(brief for brief in read_briefs() if brief.id == "3-01")
+    events = english().code(ArticleText(brief.text, title=brief.title, language="en")).events
+    assert all(events[j].type == brief.labels[i].type for i, j in pairs(brief, events).items())
+    assert pairs(brief, ()) == {}
