@@ -97,20 +97,31 @@ def subject_of(doc: Doc, section: str | None, url: str | None, words: GateWords)
         counts.update(sentence.lowers)
     total = sum(counts.values())
     conflict = len(words.conflict & counts.keys()) >= words.conflict_at_least
-    named = _section_topics(section, url, words)
+    named = _section_topics(section, url, words) | _label_topics(doc, words)
     topics = set(named)
+    shares = {t.name: sum(counts[w] for w in t.words & counts.keys()) / max(total, 1) for t in words.topics}
     if total >= _FEW_WORDS:
-        topics |= {t.name for t in words.topics if sum(counts[w] for w in t.words & counts.keys()) >= t.share * total}
+        topics |= {t.name for t in words.topics if shares[t.name] >= t.share}
     if conflict:
-        # War reports name hospitals, quarters and pitches; only a subject the outlet itself names stands against that.
+        # War reports name hospitals, quarters and pitches, and sport speaks of war: what has more words is the subject.
         dense = sum(counts[word] for word in words.conflict & counts.keys()) / max(total, 1)
-        topics = {name for name in topics if name in named or dense < _share_of(name, words)}
+        topics = {
+            name
+            for name in topics
+            if name in named or dense < max(_share_of(name, words), _told_by(shares, name, words))
+        }
     drops = frozenset(t.drop for t in words.topics if t.name in topics)
     closed = any(topic.drop == "all" and topic.name in named for topic in words.topics)
     brief = total < _ONE_SENTENCE
     spoken_of = len(words.public & counts.keys()) >= words.public_at_least and "everyday" not in drops
     public = conflict or brief or spoken_of
     return Subject(frozenset(topics), drops, conflict, brief, public, closed)
+
+
+def _told_by(shares: Mapping[str, float], name: str, words: GateWords) -> float:
+    """How much a subject that holds no events at all says of itself; the others must be named or without conflict."""
+    whole = any(topic.name == name and topic.drop == "all" for topic in words.topics)
+    return shares[name] if whole else 0.0
 
 
 def _share_of(name: str, words: GateWords) -> float:
@@ -137,6 +148,13 @@ def is_mass_violence(words: Collection[str], harmed: int, gate: GateWords) -> bo
     return harmed >= gate.mass_at_least and not gate.mass.isdisjoint(words)
 
 
+def _label_topics(doc: Doc, words: GateWords) -> set[str]:
+    """Of "Opinion: We have lost the war on noise" what the outlet calls it."""
+    head = doc.title[0].lowers[:2] if doc.title else ()
+    labelled = len(head) > 1 and head[1] == ":" and head[0] in words.sections
+    return {words.sections[head[0]]} if labelled else set()
+
+
 def allows(mention: Mention, subject: Subject, *, mass: bool = False) -> str | None:
     """Decide whether a mention may stand.
 
@@ -154,7 +172,7 @@ def allows(mention: Mention, subject: Subject, *, mass: bool = False) -> str | N
         return "the article's section holds no news of this kind"
     if crime and TYPES[mention.type].quad in VERBAL_QUADS and not _two_public(mention):
         return "a crime story's words are no event of politics"
-    if "all" in subject.drops and not (sided and subject.conflict and TYPES[mention.type].quad == 4):  # noqa: PLR2004 - quad 4 is material conflict
+    if "all" in subject.drops:
         return "the article's subject holds no events"
     if not subject.public and mention.type in _EVERYDAY_TYPES and mention.mode != "resign" and _is_everyday(mention):
         return "everyday work of police, courts and councils"
@@ -187,6 +205,8 @@ def _refused_by_subject(mention: Mention, subject: Subject, *, sided: bool, crim
         return "a business story's words are no event of politics"
     if "unsided" in subject.drops and not sided and (crime or not subject.conflict):
         return "an accident or crime without a political or armed side"
+    if "unsided" in subject.drops and not subject.conflict and not any(_is_from_elsewhere(w) for w in mention.parties):
+        return "rescue, police and court work at home"
     return None
 
 
@@ -194,6 +214,11 @@ def _refused_by_sides(mention: Mention, subject: Subject, *, sided: bool) -> str
     if TYPES[mention.type].quad in VERBAL_QUADS or mention.type in {"COOPERATE", "AID", "SANCTION", "RETREAT"}:
         return _unsaid_doer(mention, subject) if _lacks_doer(mention) else _verbal(mention, sided=sided)
     return _material(mention, subject, sided=sided)
+
+
+def _is_from_elsewhere(who: Who) -> bool:
+    """Whether somebody acts in politics and is not just an arm of the article's own state."""
+    return bool(who.classes & POLITICAL) and who.plain is None and not ("state" in who.classes and not who.named)
 
 
 def _is_force(mention: Mention) -> bool:
@@ -219,6 +244,9 @@ def _two_public(mention: Mention) -> bool:
 
 def _material(mention: Mention, subject: Subject, *, sided: bool) -> str | None:
     gate = mention.trigger.gate
+    nobody = bool(mention.actors) and not any(_can_act(who) for who in mention.actors)
+    if nobody and mention.type == "ASSAULT" and not subject.conflict and not subject.public:
+        return "what is said to do it is no side"
     if mention.presumed and not subject.conflict and (mention.type == "ASSAULT" or "crime" in subject.topics):
         return "nobody is said to have done it, and the article is not about conflict"
     if gate == "open" or sided:
@@ -228,6 +256,11 @@ def _material(mention: Mention, subject: Subject, *, sided: bool) -> str | None:
     if mention.type in {"ASSAULT", "PROTEST", "MOBILIZE", "COERCE"} and subject.conflict:
         return None
     return "no armed or political side is named"
+
+
+def _can_act(who: Who) -> bool:
+    """Whether somebody is known, or at least a human being: flu bombards no clinics."""
+    return who.known or bool(who.classes & {"person", "civil"})
 
 
 def _sane_sides(mention: Mention) -> str | None:
