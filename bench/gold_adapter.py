@@ -21,13 +21,14 @@ SHOWN = frozenset({"asserted", "claimed", "disputed", "unverified", "rumoured", 
 FACTUALITY = {"asserted": "asserted", "claimed": "claimed", "disputed": "claimed", "unverified": "claimed"}
 
 
-def read(row: dict[str, Any], coder: Coder) -> dict[str, Any]:
+def read(row: dict[str, Any], coder: Coder, *, all_statuses: bool) -> dict[str, Any]:
+    """One row of a set answered; with ``all_statuses`` background and hypothesis too."""
     given = row.get("date")
     published = None
     if given and given != NO_DATE:
         published = datetime.fromisoformat(given[:10]).replace(hour=18, tzinfo=UTC)
     article = ArticleText(row["text"], published=published, language=row.get("lang", "en"))
-    return answer(row["id"], coder.code(article, layers=True), all_statuses="--all" in sys.argv)
+    return answer(row["id"], coder.code(article, layers=True), all_statuses=all_statuses)
 
 
 def answer(identity: str, coded: CodedText, *, all_statuses: bool = False) -> dict[str, Any]:
@@ -83,7 +84,10 @@ def main() -> None:
     coder = Coder.load()
     for line in sys.stdin:
         if line.strip():
-            print(json.dumps(read(json.loads(line), coder), ensure_ascii=False), flush=True)
+            print(
+                json.dumps(read(json.loads(line), coder, all_statuses="--all" in sys.argv), ensure_ascii=False),
+                flush=True,
+            )
 
 
 if __name__ == "__main__":

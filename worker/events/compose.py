@@ -284,10 +284,9 @@ class Composer(MentionFinder):
         if refusal is not None:
             yield refusal
             return
-        if mention.type == "MOBILIZE" and len({w.party.country for w in mention.actors} - {None}) > 1:
-            yield replace(
-                mention, type="COOPERATE", mode=None, rules=(*mention.rules, "a joint exercise is cooperation")
-            )
+        joint = _as_joint(mention)
+        if joint is not None:
+            yield joint
             return
         lemmas = set(governor.lemmas) if governor is not None else set()
         infinitive = mention.verb is not None and mention.verb.shape == "infinitive"

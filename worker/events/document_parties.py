@@ -5,7 +5,7 @@ Pure functions over the readings of one document; what a single sentence leaves 
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from worker.events.merge import Reading
@@ -15,6 +15,7 @@ _PLAIN_FIGHTERS = frozenset({"REB"})  # PLOVER sectors of "rebels", "fighters", 
 _PLAIN_ARMED = frozenset({"UAF"})  # of "gunmen", "attackers": meant only when pointed at
 _ANSWERED = frozenset({"ACCUSE"})  # types whose object may be an act instead of its author
 _JUDGED = frozenset({"ACCUSE", "SUPPORT", "REJECT"})  # and those whose object may be "the move", "the outcome"
+_TO_SOMEBODY = frozenset({"ACCUSE", "REJECT", "THREATEN", "CONCEDE", "AGREE"})  # said or yielded to another side
 _EXCHANGE_SENTENCES = 3  # how far back an answer reaches to what it answers
 
 
@@ -66,14 +67,18 @@ def _aimed(reading: Reading, readings: Sequence[Reading]) -> Reading:
 
 
 def _aimed_at_the_last(reading: Reading, readings: Sequence[Reading], own: set[str]) -> Reading:
-    for other in reversed([r for r in readings if 0 <= reading.sentence - r.sentence <= _EXCHANGE_SENTENCES]):
+    for other in _told_lately(reading, readings):
         authors = tuple(w for w in other.actors if _may_be_answered(w, other.type) and w.party.name not in own)
-        if other is not reading and authors and own.isdisjoint({who.party.name for who in other.actors}):
+        if authors and own.isdisjoint({who.party.name for who in other.actors}):
             return replace(reading, recipients=authors, rules=(*reading.rules, "what is judged is what was told last"))
     return reading
 
 
-_TO_SOMEBODY = frozenset({"ACCUSE", "REJECT", "THREATEN", "CONCEDE", "AGREE"})  # said or yielded to another side
+def _told_lately(reading: Reading, readings: Sequence[Reading]) -> Iterator[Reading]:
+    """The other readings of its sentence and of the few before, the last told first."""
+    for other in reversed(readings):
+        if other is not reading and 0 <= reading.sentence - other.sentence <= _EXCHANGE_SENTENCES:
+            yield other
 
 
 def _may_be_answered(who: Who, did: str) -> bool:
@@ -82,7 +87,7 @@ def _may_be_answered(who: Who, did: str) -> bool:
 
 
 def with_crowds(readings: Sequence[Reading]) -> list[Reading]:
-    """Give tear gas and batons the crowd that they were meant for: the nearest protest before, else the first after.
+    """Give tear gas and batons the crowd that they were meant for: the nearest protest, of two the earlier.
 
     Args:
         readings: In the order of the text.
@@ -115,8 +120,8 @@ def with_the_other_side(readings: Sequence[Reading]) -> list[Reading]:
         readings: In the order of the text.
 
     Returns:
-        The readings; an accusation, rejection, threat or concession without recipient has whoever last, within three
-        sentences, did something to its actor.
+        The readings; an accusation, rejection, threat, concession or promise without recipient has whoever last,
+        within three sentences, did something to its actor.
     """
     return [
         _answered(reading, readings) if reading.type in _TO_SOMEBODY and not reading.recipients else reading
@@ -126,12 +131,12 @@ def with_the_other_side(readings: Sequence[Reading]) -> list[Reading]:
 
 def _answered(reading: Reading, readings: Sequence[Reading]) -> Reading:
     own = {who.party.name for who in reading.actors if who.named}
-    for other in reversed([r for r in readings if 0 <= reading.sentence - r.sentence <= _EXCHANGE_SENTENCES]):
+    for other in _told_lately(reading, readings):
         suffered = own & {who.party.name for who in other.recipients}
         doers = tuple(
             who for who in other.actors if who.named and who.classes & POLITICAL and who.party.name not in own
         )
-        if other is not reading and suffered and doers:
+        if suffered and doers:
             return replace(reading, recipients=doers, rules=(*reading.rules, "an answer is for whoever acted before"))
     return reading
 
