@@ -14,7 +14,6 @@ from worker.events.text import Sentence
 
 _TITLE_CASE_SHARE = 0.6  # a headline in capitals says nothing by them; running text has under 0.3
 _TITLE_CASE_WORDS = 5
-_COMMON_WORD = frozenset("NSgAJv")  # classes an ending gives to a word without a capital
 
 
 @dataclass(frozen=True, slots=True)

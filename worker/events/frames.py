@@ -7,12 +7,10 @@ language: classes come from the pack, and so does every list it asks (``FrameWor
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-
 from worker.events.chunks import Chunk
 from worker.events.pack import Grammar
 from worker.events.subjects import SubjectReader
-from worker.events.syntax import FrameWords, Parse, Parts, Phrase, Preps, Verb
+from worker.events.syntax import FrameWords, Parse, Parts, Preps, Verb
 from worker.events.text import Sentence
 
 
@@ -116,8 +114,3 @@ def right_of(parsed: Parse, chunk: int, grammar: Grammar, words: FrameWords) -> 
     reader = _Reader(parsed.sentence, parsed.classes, parsed.chunks, grammar, words)
     reader.verbs = parsed.by_chunk
     return reader.right_of(chunk)
-
-
-def words_of(sentence: Sentence, phrases: Sequence[Phrase]) -> str:
-    """The words of phrases, for messages and tests."""
-    return " | ".join(" ".join(sentence.words[p.start : p.full_end]) for p in phrases)

@@ -35,7 +35,6 @@ if TYPE_CHECKING:
     from worker.events.extract import Language
 
 SCENE_TYPES = frozenset({"ASSAULT", "COERCE", "PROTEST", "MOBILIZE"})  # deeds done somewhere; words have no scene
-_OWN_PARTS = frozenset({"subject", "agent", "owner", "sufferer"})  # who acts or suffers, never what is spoken of
 _LEAD_SENTENCES = 2  # who and where stand in the first of them, or in the second
 _POINTING_WORDS = (
     6  # a subject, or who speaks, stands among the first or last words; a pronoun between points into its own sentence
