@@ -2,22 +2,39 @@
 
 The scorer gives ``{"id", "text", "date"?, "lang"?}`` a line and expects ``{"id", "events": [...], "entities": [...]}``;
 run it as ``score.py run SET.open -- python -m bench.gold_adapter`` from the project's root. ``--all`` answers with
-background and hypothesis too, which WikiEvents labels and the others do not.
+background and hypothesis too, and with every word of harm in its own type, as WikiEvents labels them.
+
+Without it the answer follows PLOVER's records, which know types and no certainty:
+
+- what is denied is no event (what was refused is told by its own REJECT);
+- what is to come is told by its type: a concession or retreat still to come is AGREE, force still to come THREATEN
+  (:data:`STILL_TO_COME`), as future cooperation is for the coder itself;
+- what a sentence tells twice of the same actors ("is ready to lift", "held a meeting ... hosted") is one event.
 """
 
 from __future__ import annotations
 
 import json
 import sys
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 from worker.events.extract import Coder
-from worker.records import ArticleText, CodedText, Event, Party, Toll
+from worker.records import ArticleText, CodedText, Event, Party, Span, Toll
 
 # Standing in for no date: the sets' records without one carry this.
 NO_DATE = "2000-01-01"
-SHOWN = frozenset({"asserted", "claimed", "disputed", "unverified", "rumoured", "denied", "planned"})
+SHOWN = frozenset({"asserted", "claimed", "disputed", "unverified", "rumoured", "planned"})
+STILL_TO_COME = {
+    "CONCEDE": "AGREE",
+    "RETREAT": "AGREE",
+    "ASSAULT": "THREATEN",
+    "COERCE": "THREATEN",
+    "SANCTION": "THREATEN",
+    "PROTEST": "THREATEN",
+}
 FACTUALITY = {"asserted": "asserted", "claimed": "claimed", "disputed": "claimed", "unverified": "claimed"}
 
 
@@ -32,8 +49,13 @@ def read(row: dict[str, Any], coder: Coder, *, all_statuses: bool) -> dict[str, 
 
 
 def answer(identity: str, coded: CodedText, *, all_statuses: bool = False) -> dict[str, Any]:
-    shown = (event for event in coded.events if all_statuses or event.status in SHOWN)
-    events = [piece for event in shown for piece in _events(event, every_word=all_statuses)]
+    if all_statuses:
+        events = [
+            piece for event in coded.events for piece in _pieces(event, [*event.triggers, *_words_of_harm(event)])
+        ]
+    else:
+        shown = _told_once([_as_in_records(event) for event in coded.events if event.status in SHOWN])
+        events = [piece for event in shown for piece in _pieces(event, event.triggers)]
     entities = [{"start": e.start, "end": e.end, "type": e.type} for e in coded.entities]
     return {"id": identity, "events": events, "entities": entities}
 
@@ -56,8 +78,41 @@ def _killed(tolls: tuple[Toll, ...]) -> int | None:
     return next((t.low if t.low is not None else t.high for t in whole), None)
 
 
-def _events(event: Event, *, every_word: bool) -> list[dict[str, Any]]:
-    """One piece for each telling; with ``every_word`` for each word of harm, too (WikiEvents labels deaths)."""
+def _as_in_records(event: Event) -> Event:
+    later = STILL_TO_COME.get(event.type) if event.status == "planned" else None
+    return replace(event, type=later, mode=None) if later else event
+
+
+def _told_once(events: Iterable[Event]) -> list[Event]:
+    """Events of one sentence with the same type and actors, and recipients that do not differ, taken for one."""
+    out: list[Event] = []
+    for event in events:
+        at = next((i for i, other in enumerate(out) if _is_same(other, event)), None)
+        if at is None:
+            out.append(event)
+        elif not out[at].recipients:
+            out[at] = replace(out[at], recipients=event.recipients)
+    return out
+
+
+def _is_same(one: Event, other: Event) -> bool:
+    here, there = _names(one.recipients), _names(other.recipients)
+    agree = here <= there or there <= here
+    return (
+        one.quotes == other.quotes and one.type == other.type and agree and _names(one.actors) == _names(other.actors)
+    )
+
+
+def _names(parties: Iterable[Party]) -> set[str]:
+    return {party.name for party in parties}
+
+
+def _words_of_harm(event: Event) -> list[Span]:
+    return [word for word, _ in event.evidence]
+
+
+def _pieces(event: Event, tellings: Sequence[Span]) -> list[dict[str, Any]]:
+    """One piece for each telling, the toll on the first."""
     base = {
         "type": event.type,
         "mode": event.mode,
@@ -67,17 +122,13 @@ def _events(event: Event, *, every_word: bool) -> list[dict[str, Any]]:
         if event.place
         else None,
         "date": event.date_start.isoformat() if event.date_start else None,
-        "fatalities": _killed(event.tolls),
         "acled": event.acled_sub_event,
         "factuality": FACTUALITY.get(event.status, event.status),
     }
-    pieces = []
-    for number, span in enumerate((*event.triggers, *((word for word, _ in event.evidence) if every_word else ()))):
-        piece = dict(base, trigger=[span.start, span.end])
-        if number:
-            piece["fatalities"] = None
-        pieces.append(piece)
-    return pieces
+    tolls = [_killed(event.tolls), *(None for _ in tellings[1:])]
+    return [
+        dict(base, trigger=[span.start, span.end], fatalities=toll) for span, toll in zip(tellings, tolls, strict=True)
+    ]
 
 
 def main() -> None:
