@@ -9,6 +9,7 @@ Without it the answer follows PLOVER's records, which know types and no certaint
 - what is denied is no event (what was refused is told by its own REJECT);
 - what is to come is told by its type: a concession or retreat still to come is AGREE, force still to come THREATEN
   (:data:`STILL_TO_COME`), as future cooperation is for the coder itself;
+- who has no country of his own ("demonstrators"), or is not told at all, has that of the place;
 - what a sentence tells twice of the same actors ("is ready to lift", "held a meeting ... hosted") is one event.
 """
 
@@ -22,6 +23,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from worker.events.extract import Coder
+from worker.events.standing import VAGUE
 from worker.records import ArticleText, CodedText, Event, Party, Span, Toll
 
 # Standing in for no date: the sets' records without one carry this.
@@ -35,6 +37,7 @@ STILL_TO_COME = {
     "SANCTION": "THREATEN",
     "PROTEST": "THREATEN",
 }
+_OF_NO_COUNTRY = frozenset({"IGO", "UNO", "EUR", "NGO", "ISM", "IMG", "MNC"})
 FACTUALITY = {"asserted": "asserted", "claimed": "claimed", "disputed": "claimed", "unverified": "claimed"}
 
 
@@ -60,22 +63,28 @@ def answer(identity: str, coded: CodedText, *, all_statuses: bool = False) -> di
     return {"id": identity, "events": events, "entities": entities}
 
 
-def _party(party: Party) -> dict[str, Any]:
-    code = (party.country or party.sector or "") + (party.sector if party.country and party.sector else "")
-    return {"text": f"{party.text} {party.name}", "code": code, "country": party.country}
+def _party(party: Party, where: str | None) -> dict[str, Any]:
+    """A party; PLOVER's records give whoever has no country ("demonstrators") that of the place."""
+    country = party.country or (None if party.sector in _OF_NO_COUNTRY else where)
+    code = (country or party.sector or "") + (party.sector if country and party.sector else "")
+    return {"text": f"{party.text} {party.name}", "code": code, "country": country}
 
 
 def _scene(event: Event) -> list[dict[str, Any]]:
-    """PLOVER's records name the place as recipient where nobody else is one."""
+    """PLOVER's records name the place as actor or recipient where nobody else is one."""
     if event.place is None:
         return []
     return [{"text": f"{event.place.name} {event.place.text}", "country": event.place.country}]
 
 
 def _killed(tolls: tuple[Toll, ...]) -> int | None:
-    """The whole toll of the dead: no part of another, and no count of years."""
-    whole = [t for t in tolls if t.measure == "killed" and not t.subset and not t.cumulative]
+    """The whole toll of the dead: no part of another, no count of years, and a number, which "dozens" is not."""
+    whole = [t for t in tolls if t.measure == "killed" and not t.subset and not t.cumulative and not _is_word(t)]
     return next((t.low if t.low is not None else t.high for t in whole), None)
+
+
+def _is_word(toll: Toll) -> bool:
+    return toll.approximate and toll.low is not None and toll.high is not None and toll.high >= VAGUE * toll.low
 
 
 def _as_in_records(event: Event) -> Event:
@@ -113,11 +122,12 @@ def _words_of_harm(event: Event) -> list[Span]:
 
 def _pieces(event: Event, tellings: Sequence[Span]) -> list[dict[str, Any]]:
     """One piece for each telling, the toll on the first."""
+    where = event.place.country if event.place else None
     base = {
         "type": event.type,
         "mode": event.mode,
-        "actor": [_party(p) for p in event.actors],
-        "recipient": [_party(p) for p in event.recipients] or _scene(event),
+        "actor": [_party(p, where) for p in event.actors] or _scene(event),
+        "recipient": [_party(p, where) for p in event.recipients] or _scene(event),
         "location": [{"text": f"{event.place.name} {event.place.admin1 or ''} {event.place.text}"}]
         if event.place
         else None,

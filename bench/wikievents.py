@@ -1,8 +1,9 @@
 """How many of WikiEvents' attacks, deaths, injuries, arrests and demonstrations the coder finds at their trigger.
 
 ``python -m bench.wikievents`` reads the set where ``DATELINE_OPEN_DATA`` points. The set's offsets count line ends that
-its text no longer has: each label is put where its words are, if they stand within 60 characters of it. Beside what is
-found stands how many of the coder's own words of these types the set labels.
+its text no longer has, so labels drift, the further the later they stand: each is put where its words are nearest to
+where the labels before it have drifted. Beside what is found stands how many of the coder's own words of these types
+the set labels.
 """
 
 from __future__ import annotations
@@ -25,7 +26,7 @@ TYPES = {
     "Justice.ArrestJailDetain": "COERCE",
     "Conflict.Demonstrate": "PROTEST",
 }
-_DRIFT = 60  # characters; the texts have fewer lines than that before their last sentence
+_NEAR = 30  # characters between two labels' drifts: a few line ends
 
 Label = tuple[int, int, str]
 
@@ -39,17 +40,17 @@ def rows(name: str) -> Iterator[dict[str, Any]]:
 
 def labels(row: dict[str, Any], text: str) -> Iterator[Label]:
     """The labels of the types that are counted, as start, end and type, put where their words are."""
-    for event in row["events"]:
-        wanted = TYPES.get(".".join(event["type"].split(".")[:2]))
-        if wanted is None:
-            continue
+    drift = 0
+    for event in sorted(row["events"], key=lambda event: event["trigger"]):
         start, end = event["trigger"]
         places = [m.start() for m in re.finditer(re.escape(event["trigger_words"]), text)]
-        near = [at for at in places if abs(at - start) < _DRIFT]
-        if near:
-            start = min(near, key=lambda at: abs(at - start))
-            end = start + len(event["trigger_words"])
-        yield start, end, wanted
+        at = min(places, key=lambda at: abs(start - drift - at), default=None)
+        if at is not None and abs(start - drift - at) < _NEAR:
+            drift = start - at
+            start, end = at, at + len(event["trigger_words"])
+        wanted = TYPES.get(".".join(event["type"].split(".")[:2]))
+        if wanted is not None:
+            yield start, end, wanted
 
 
 def main() -> None:
