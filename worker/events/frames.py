@@ -78,10 +78,20 @@ class _Reader(SubjectReader):
 
     def _right_side(self, k: int, verb: Verb) -> None:
         objects, after = self._objects(k)
-        verb.object = objects or self._what_is_related(verb)
+        verb.object = objects or self._what_is_related(verb) or self._what_follows_the_next(k, verb)
         verb.preps = tuple(self.prepositions(after))
         if verb.passive:
             verb.agent = tuple(phrase for word, phrase in verb.preps if self.grammar.class_of.get(word) == "B")
+
+    def _what_follows_the_next(self, k: int, verb: Verb) -> Parts:
+        """Of "arrested and deported twenty people" the object of the second verb, which the first shares."""
+        i = k + 1
+        if verb.passive or i + 1 >= len(self.kinds) or self.kinds[i] != "C":
+            return ()
+        following = next((j for j in range(i + 1, min(i + 3, len(self.kinds))) if self.kinds[j] != "A"), i)
+        other = self.verbs.get(following)
+        alike = other is not None and not other.passive and self.classes[other.main] == self.classes[verb.main]
+        return self._objects(following)[0] if alike else ()
 
     def _what_is_related(self, verb: Verb) -> Parts:
         """Of "sanctions which Canada imposed" and "a charge the army denied" the noun before, which the verb lacks."""

@@ -80,11 +80,11 @@ class SubjectReader(VerbReader):
                 if inside is None:
                     return self._borrow(i, verb, depth)
                 i = inside
-            elif kind == "C":
+            elif kind == "C" or (i == k - 1 and self.sentence.lowers[self.chunks[i].start] in self.words.contrasting):
                 return self._borrow(i, verb, depth)
             elif kind == "VG":
                 other = self.verbs[i]
-                if i == k - 1 or other.shape == "finite":
+                if i == k - 1 or (other.shape == "finite" and not (self._is_reduced(i) and self._stands_alone(k))):
                     return self._subject(i, depth + 1) if i == k - 1 else ()
                 i -= 1
             elif kind == "P":
@@ -203,6 +203,11 @@ class SubjectReader(VerbReader):
             and k > 0
             and self.kinds[k - 1] in {"NP", ","}
         )
+
+    def _stands_alone(self, k: int) -> bool:
+        """Of "a group based in Tunis has threatened" the second verb: no participle, so the first one is."""
+        verb = self.verbs[k]
+        return verb.shape == "finite" and not verb.passive and not self._is_reduced(k)
 
     def _borrow(self, i: int, verb: Verb, depth: int) -> Parts:
         """A verb after "and" or a comma takes the subject of the finite verb before it."""

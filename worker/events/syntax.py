@@ -26,6 +26,7 @@ class FrameWords:
     speaking: frozenset[str]  # verbs of speaking, blaming and denying
     personal_relatives: frozenset[str] = frozenset()  # relative pronouns of human beings alone: "who"
     whereabouts: frozenset[str] = frozenset()  # prepositions before the place where somebody is
+    contrasting: frozenset[str] = frozenset()  # conjunctions after which the same subject may go on: "but"
     focusing: frozenset[str] = frozenset()  # after a negation these undo it: "not only"
     inverting: frozenset[str] = frozenset()  # verbs of speech whose subject may follow a quotation: ", wrote X"
     inverting_freely: frozenset[str] = frozenset()  # those of them that need no quotation before: ", said X"
