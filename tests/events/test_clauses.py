@@ -41,6 +41,18 @@ def told(text: str, kind: str) -> Event:
         # initials are part of a name
         ("Philippine interior minister Corazon T. Belmonte accused China of ramming a ship.", "ACCUSE", "Government of the Philippines",
          "Government of China"),
+        # the same subject goes on after "but", and past a participle that belongs to it
+        ("Chad reopened its border with Sudan, but was refusing entry to Libyans.", "REJECT", "Government of Chad", None),
+        ("A rebel group based in Kidal has attacked the Malian army.", "ASSAULT", "rebel groups", "Military of Mali"),
+        # what two verbs share stands after the second; what a verb gives has two objects; a day is in neither
+        ("Qatari aid workers packed and delivered tents to Sudan.", "AID", None, "Government of Sudan"),
+        ("Norway gave Malawi a grant of nine million dollars for famine relief.", "AID", "Government of Norway",
+         "Government of Malawi"),
+        ("Serbian police last week arrested Kosovan officials.", "COERCE", "Police of Serbia", "Government of Kosovo"),
+        # who can avert a threat
+        ("Ghana threatened to recall its envoy unless Togo freed the fishermen.", "THREATEN", "Government of Ghana",
+         "Government of Togo"),
+        ("Iraq threatened to expel the monitors if Turkey crossed the border.", "THREATEN", "Government of Iraq", None),
     ],
 )  # fmt: skip
 def test_who_acts_is_found_at_a_distance(text: str, kind: str, actor: str | None, recipient: str | None) -> None:

@@ -26,6 +26,13 @@ def told(text: str) -> set[tuple[str, str | None, str]]:
         ("Germany stopped cooperating with Mali.", ("SANCTION", "discontinue", "asserted")),
         ("Malaysia is to host the envoys of Japan in May.", ("AGREE", None, "planned")),
         ("The union threatened to hold a strike in Sofia.", ("THREATEN", None, "asserted")),
+        ("The Chadian army prepared to shell a rebel base.", ("ASSAULT", "heavy-weapons", "planned")),
+        ("Chad wanted to help Niger topple the government of Togo.", ("COERCE", "seize", "planned")),
+        (
+            "Villagers set fire to the barracks of the Nigerian army after the killing.",
+            ("ASSAULT", "destroy", "asserted"),
+        ),
+        ("On 29 September Sweden offered to negotiate with Armenia.", ("AGREE", None, "asserted")),
         ("Nigeria will withdraw its troops from Chad unless the rebels disarm.", ("THREATEN", None, "planned")),
     ],
 )
@@ -39,6 +46,9 @@ def test_the_governing_verb_makes_the_event(text: str, expected: tuple[str, str 
         ("An RSF commander vowed to storm El Obeid.", "AGREE"),
         ("South Sudan's rebels proposed talks with the government.", "CONSULT"),
         ("France condemned the coup.", "COERCE"),
+        ("Japan demanded that China provide data on its missiles.", "COOPERATE"),
+        ("Niger insisted that Togo send aid to the camp.", "AID"),
+        ("Croatia is investigating alleged war crimes by Serbian troops.", "COERCE"),
         ("The ministry said nobody of its own army had alleged anything.", "ACCUSE"),
     ],
 )

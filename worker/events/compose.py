@@ -7,7 +7,7 @@ what is threatened a threat, and the harm an attack does is the attack's.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from worker.events import scopes
@@ -178,6 +178,7 @@ class Composer(MentionFinder):
             out += self._compose_one(mention, governor, by_verb)
         threats = {m.start for m in out if m.type == "THREATEN"}
         out = [m for m in out if not (m.type == "AGREE" and m.start in threats)]
+        out = [m for m in out if not _is_asked_for(parsed, m, out)]
         kept: list[Mention] = []
         for mention in out:
             complement = next(
@@ -193,10 +194,14 @@ class Composer(MentionFinder):
         if verb is None or mention.recipients or mention.type in NO_OTHER_PARTY or not mention.trigger.recipient:
             return mention
         taken = frozenset(who.party.name for who in mention.actors)
+        if mention.type == "THREATEN":
+            unmet = self._whose_condition(parsed, verb, taken)
+            if unmet:
+                return replace(mention, recipients=unmet)
         for other in parsed.verbs:
             if other.chunk <= verb.chunk:
                 continue
-            clause = other.shape == "finite" and self._is_complement_clause(parsed, verb, other)
+            clause = other.shape == "finite" and _is_complement_clause(parsed, verb, other)
             if other.governor != verb.chunk and not clause:
                 continue
             adjuncts = (phrase for word, phrase in other.preps if word not in self.words.locative)
@@ -205,6 +210,18 @@ class Composer(MentionFinder):
                 if found:
                     return replace(mention, recipients=found)
         return mention
+
+    def _whose_condition(self, parsed: Parse, verb: Verb, taken: frozenset[str]) -> tuple[Who, ...]:
+        """Of "threatened a strike unless Israel yields" who can avert it, or bring it about."""
+        for start, _ in scopes.conditional_spans(parsed, self.mood):
+            clause = next((v for v in parsed.verbs if v.start > start), None)
+            if start < verb.end or clause is None:
+                continue
+            for phrase in clause.subject:
+                found = self.sides.known_in(parsed, phrase, taken)
+                if found:
+                    return found
+        return ()
 
     def _announced(self, mention: Mention, said: tuple[Said, ...]) -> Mention:
         """Harm that somebody says that he himself will do is a threat: "Ankara said it would expel the envoys"."""
@@ -238,14 +255,6 @@ class Composer(MentionFinder):
         """Whether every meaning of a verb is an attack."""
         found = self.pack.verb_triggers.get(lemma, ())
         return bool(found) and all(trigger.type == "ASSAULT" for trigger in found)
-
-    @staticmethod
-    def _is_complement_clause(parsed: Parse, verb: Verb, other: Verb) -> bool:
-        if not other.subject:
-            return False
-        between = parsed.chunks[verb.chunk + 1 : parsed.chunk_of_token[other.subject[0].start]]
-        kinds = {chunk.kind for chunk in between}
-        return "K" in kinds and kinds <= {"K", "TIME", "A", "P", "NP"}
 
     def _complement_holds(self, parsed: Parse, mention: Mention, found: list[Mention]) -> bool:
         inner = {
@@ -439,6 +448,24 @@ class Composer(MentionFinder):
             else:
                 out[partner] = _join(out[partner], mention)
         return out
+
+
+def _is_complement_clause(parsed: Parse, verb: Verb, other: Verb) -> bool:
+    """Whether the second verb's clause is what the first verb takes: "demanded that Chad withdraw"."""
+    if not other.subject:
+        return False
+    between = parsed.chunks[verb.chunk + 1 : parsed.chunk_of_token[other.subject[0].start]]
+    kinds = {chunk.kind for chunk in between}
+    return "K" in kinds and kinds <= {"K", "TIME", "A", "P", "NP"}
+
+
+def _is_asked_for(parsed: Parse, mention: Mention, found: Iterable[Mention]) -> bool:
+    """Of "demanded that Washington provide aid" the aid: a bare verb in a demand's clause tells of nothing done."""
+    verb = mention.verb
+    if verb is None or verb.shape != "finite" or parsed.classes[verb.main] != "b" or verb.modal is not None:
+        return False
+    asking = (m.verb for m in found if m.type == "REQUEST" and m.verb is not None and m.verb.chunk < verb.chunk)
+    return any(_is_complement_clause(parsed, one, verb) for one in asking)
 
 
 def _as_joint(mention: Mention) -> Mention | None:

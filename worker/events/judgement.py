@@ -104,8 +104,7 @@ class Judge:
         """What is only meant ("intends to", "is set to") or called for later ("announced a protest") is a plan."""
         mood = self._language.mood
         at = next((verb for verb in read.parsed.verbs if verb.main == mention.start), None)
-        composed = mention.type in {"AGREE", "CONCEDE"} and at is not None and at.chunk != mention.chunk
-        if at is not None and (composed or mention.rules[1:]) and not mood.intending.isdisjoint(at.lemmas):
+        if at is not None and at.chunk != mention.chunk and not mood.intending.isdisjoint(at.lemmas):
             return {"planned"}
         if mention.verb is None and mention.type in {"PROTEST", "CONSULT"}:
             for verb, relation in scopes.verbs_over(read.parsed, mention.start):

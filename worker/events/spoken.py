@@ -163,7 +163,7 @@ def _content(parsed: Parse, verb: Verb, lemma: str, words: SpeechWords) -> tuple
     told = begin > 1 and (parsed.classes[begin - 1] == '"' or end > verb.end)  # a quotation, or the speaker after it
     after, clause = _after(parsed, verb, addressed=lemma in words.addressing, told=told)
     if after is not None:
-        broken = left and parsed.classes[begin - 1] == parsed.classes[after] == '"'  # "...," he said, "..."
+        broken = left and parsed.classes[begin - 1] == parsed.classes[after : after + 1] == '"'  # "...," he said, "..."
         start = clause_start(parsed, begin) if broken else after
         return (start, _report_end(parsed, after, verb, words)), clause
     if not left:

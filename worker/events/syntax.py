@@ -26,6 +26,8 @@ class FrameWords:
     speaking: frozenset[str]  # verbs of speaking, blaming and denying
     personal_relatives: frozenset[str] = frozenset()  # relative pronouns of human beings alone: "who"
     whereabouts: frozenset[str] = frozenset()  # prepositions before the place where somebody is
+    double_object: frozenset[str] = frozenset()  # verbs with two bare objects: "gave Chad a loan"
+    bare_infinitive: frozenset[str] = frozenset()  # verbs before an object and a bare infinitive: "helped him oust"
     contrasting: frozenset[str] = frozenset()  # conjunctions after which the same subject may go on: "but"
     focusing: frozenset[str] = frozenset()  # after a negation these undo it: "not only"
     inverting: frozenset[str] = frozenset()  # verbs of speech whose subject may follow a quotation: ", wrote X"

@@ -88,9 +88,9 @@ class TimeReader:
             Expressions in order, not overlapping.
         """
         if today is None:
-            return tuple(
-                _undated(when) for when in self.read(sentence, classes, _ANY_DAY) if not _names_year(when, sentence)
-            )
+            found_anyway = self.read(sentence, classes, _ANY_DAY)
+            undated = (_undated(when) for when in found_anyway if not _names_year(when, sentence))
+            return tuple(replace(w, background=w.background and not self._names_month(w, sentence)) for w in undated)
         found: list[When] = []
         lowers = sentence.lowers
         openers = self.openers
@@ -111,6 +111,12 @@ class TimeReader:
             return ()
         kept = self.joiner.joined(without_dateline(found, sentence), lowers, classes, today)
         return tuple(replace(when, text=" ".join(sentence.words[when.start : when.end])) for when in kept)
+
+    def _names_month(self, when: When, sentence: Sentence) -> bool:
+        """Of "on 29 September" nobody knows how far back it lies; "last September" lies back."""
+        before = sentence.lowers[max(0, when.start - 1) : when.start + 1]
+        months = not self.calendar.months.keys().isdisjoint(sentence.lowers[when.start : when.end])
+        return months and self.words.get("last", _NONE).isdisjoint(before)
 
     def _is_limit(self, lowers: Sequence[str], start: int) -> bool:
         """Of "ahead of Sunday's vote", "until the May election" the day is not that of what is told."""

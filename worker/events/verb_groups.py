@@ -119,6 +119,9 @@ class VerbReader(PhraseReader):
         return before is not None and before.passive
 
     def _link(self, k: int, verb: Verb) -> None:
+        if self._is_bare_infinitive(k, verb):
+            verb.shape, verb.governor = "infinitive", k - 2
+            return
         if verb.shape not in {"infinitive", "gerund"}:
             return
         if k and (self._follows_anterior(k, verb) or (self.kinds[k - 1] == "C" and self._link_as_before(k, verb))):
@@ -146,6 +149,12 @@ class VerbReader(PhraseReader):
             elif kind in {";", "K"} or (kind == "," and steps > 8):  # noqa: PLR2004 - a comma that far off closes the clause
                 return
             i -= 1
+
+    def _is_bare_infinitive(self, k: int, verb: Verb) -> bool:
+        """Of "helped him oust the general", "let rebels cross" the second verb."""
+        bare = self.classes[verb.main] == "b" and verb.start == verb.main and k >= 2 and self.kinds[k - 1] == "NP"  # noqa: PLR2004 - a verb and its object
+        before = self.verbs.get(k - 2) if bare else None
+        return before is not None and not self.words.bare_infinitive.isdisjoint(before.lemmas)
 
     def _follows_anterior(self, k: int, verb: Verb) -> bool:
         """Of "tras matar a tres, huyeron" the infinitive took place: its subject is the main verb's, and no plan."""
