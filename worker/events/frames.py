@@ -41,6 +41,7 @@ class _Reader(SubjectReader):
             self._settle_voice(k, verb)
         for k, verb in self.verbs.items():
             self._link(k, verb)
+            self._complete_helping(k, verb)
         for k, verb in self.verbs.items():
             verb.subject = self._subject(k, 0)
             self._right_side(k, verb)
@@ -78,10 +79,10 @@ class _Reader(SubjectReader):
 
     def _right_side(self, k: int, verb: Verb) -> None:
         objects, after = self._objects(k)
-        if objects and not verb.passive and after < len(self.kinds) and self.kinds[after] == "NP":
-            if not self.words.double_object.isdisjoint(verb.lemmas):  # "gave Tanzania a grant"
-                second, after = self._group_right(after)
-                objects = (*objects, *second)
+        gives = not verb.passive and not self.words.double_object.isdisjoint(verb.lemmas)
+        if objects and gives and self.kinds[after : after + 1] == ["NP"]:  # "gave Tanzania a grant"
+            second, after = self._group_right(after)
+            objects = (*objects, *second)
         verb.object = objects or self._what_is_related(verb) or self._what_follows_the_next(k, verb)
         verb.preps = tuple(self.prepositions(after))
         if verb.passive:

@@ -119,9 +119,6 @@ class VerbReader(PhraseReader):
         return before is not None and before.passive
 
     def _link(self, k: int, verb: Verb) -> None:
-        if self._is_bare_infinitive(k, verb):
-            verb.shape, verb.governor = "infinitive", k - 2
-            return
         if verb.shape not in {"infinitive", "gerund"}:
             return
         if k and (self._follows_anterior(k, verb) or (self.kinds[k - 1] == "C" and self._link_as_before(k, verb))):
@@ -150,11 +147,12 @@ class VerbReader(PhraseReader):
                 return
             i -= 1
 
-    def _is_bare_infinitive(self, k: int, verb: Verb) -> bool:
-        """Of "helped him oust the general", "let rebels cross" the second verb."""
+    def _complete_helping(self, k: int, verb: Verb) -> None:
+        """Of "helped him oust the general", "let rebels cross" the second verb is an infinitive."""
         bare = self.classes[verb.main] == "b" and verb.start == verb.main and k >= 2 and self.kinds[k - 1] == "NP"  # noqa: PLR2004 - a verb and its object
         before = self.verbs.get(k - 2) if bare else None
-        return before is not None and not self.words.bare_infinitive.isdisjoint(before.lemmas)
+        if before is not None and not self.words.bare_infinitive.isdisjoint(before.lemmas):
+            verb.shape, verb.governor = "infinitive", k - 2
 
     def _follows_anterior(self, k: int, verb: Verb) -> bool:
         """Of "tras matar a tres, huyeron" the infinitive took place: its subject is the main verb's, and no plan."""
