@@ -135,8 +135,8 @@ class PhraseCounter:
             at -= 1
         if at < 1 or parsed.classes[at - 1] != "1" or (at == phrase.start and parsed.classes[at] == "D"):
             return None
-        if at > 1 and parsed.classes[at - 2] == "$":
-            return None  # "in June 2014 rebels": a year
+        if parsed.chunks[parsed.chunk_of_token[at - 1]].kind == "TIME" or (at > 1 and parsed.classes[at - 2] == "$"):
+            return None  # "in June 2014 rebels", "June 20 2016 rebels": a year
         read = self.numbers.read(parsed.sentence.lowers, at - 1, phrase.end)
         return read if read is not None and read.end == at else None
 

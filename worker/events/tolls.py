@@ -224,7 +224,13 @@ class TollReader:
             after += 1
         own = self.words.adjectives.get(lowers[after]) if after < len(lowers) else None
         modifies = parsed.classes[after + 1 : after + 2] in {"N", "S", "Y"}
-        return own not in {None, measure} and not modifies and self._has_number(parsed, verb.subject)
+        counted = self._has_number(parsed, verb.subject) or self._is_bare_person(parsed, verb.subject)
+        return own not in {None, measure} and not modifies and counted
+
+    def _is_bare_person(self, parsed: Parse, phrases: tuple[Phrase, ...]) -> bool:
+        """Of "Civilian killed, 3 injured" the civilian."""
+        head = phrases[-1].end - 1 if phrases else -1
+        return head >= 0 and parsed.classes[head] in "NY" and self.words.counts_people(parsed.sentence.lowers[head])
 
     def _subject_before(self, parsed: Parse, verb: Verb) -> tuple[Phrase, ...]:
         """The subject that the parse lost: right before the verb, or before a relative clause that stands between."""

@@ -115,7 +115,7 @@ class VerbReader(PhraseReader):
         """Of "were killed and wounded": the second takes the first one's auxiliary."""
         if k < 2 or self.kinds[k - 1] not in {"C", ","}:  # noqa: PLR2004 - needs a verb and a conjunction before it
             return False
-        before = self.verbs.get(k - 2)
+        before = self.verbs.get(k - 3 if self.kinds[k - 2] == "A" else k - 2)  # "were rounded up and shot"
         return before is not None and before.passive
 
     def _link(self, k: int, verb: Verb) -> None:
