@@ -59,6 +59,7 @@ def answer(identity: str, coded: CodedText, *, all_statuses: bool = False) -> di
     else:
         shown = _told_once([_as_in_records(event) for event in coded.events if event.status in SHOWN])
         events = [piece for event in shown for piece in _pieces(event, event.triggers)]
+    events.sort(key=lambda piece: piece.pop("told_at"))
     entities = [{"start": e.start, "end": e.end, "type": e.type} for e in coded.entities]
     return {"id": identity, "events": events, "entities": entities}
 
@@ -77,10 +78,10 @@ def _scene(event: Event) -> list[dict[str, Any]]:
     return [{"text": f"{event.place.name} {event.place.text}", "country": event.place.country}]
 
 
-def _killed(tolls: tuple[Toll, ...]) -> int | None:
+def _killed(tolls: tuple[Toll, ...]) -> Toll | None:
     """The whole toll of the dead: no part of another, no count of years, and a number, which "dozens" is not."""
     whole = [t for t in tolls if t.measure == "killed" and not t.subset and not t.cumulative and not _is_word(t)]
-    return next((t.low if t.low is not None else t.high for t in whole), None)
+    return next(iter(whole), None)
 
 
 def _is_word(toll: Toll) -> bool:
@@ -121,7 +122,7 @@ def _words_of_harm(event: Event) -> list[Span]:
 
 
 def _pieces(event: Event, tellings: Sequence[Span]) -> list[dict[str, Any]]:
-    """One piece for each telling, the toll on the first."""
+    """One piece for each telling, the toll on the first, which stands where the toll does."""
     where = event.place.country if event.place else None
     base = {
         "type": event.type,
@@ -135,10 +136,11 @@ def _pieces(event: Event, tellings: Sequence[Span]) -> list[dict[str, Any]]:
         "acled": event.acled_sub_event,
         "factuality": FACTUALITY.get(event.status, event.status),
     }
-    tolls = [_killed(event.tolls), *(None for _ in tellings[1:])]
-    return [
-        dict(base, trigger=[span.start, span.end], fatalities=toll) for span, toll in zip(tellings, tolls, strict=True)
-    ]
+    toll = _killed(event.tolls)
+    pieces = [dict(base, trigger=[span.start, span.end], fatalities=None, told_at=span.start) for span in tellings]
+    if toll is not None:
+        pieces[0] |= {"fatalities": toll.low if toll.low is not None else toll.high, "told_at": toll.quote.start}
+    return pieces
 
 
 def main() -> None:

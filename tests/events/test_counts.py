@@ -8,6 +8,10 @@ from worker.records import ArticleText
 
 CASES = [
     ("The ministry put the number of wounded at 27.", "injured", 27),
+    ("At least 14 villagers including women and children were killed in Torodi.", "killed", 14),
+    ("7 May 2021 4 killed 9 injured in a market blast in Herat.", "killed", 4),
+    ("Farmer killed 6 injured in a raid on Bama.", "injured", 6),
+    ("The jets killed six and wound scores in the camp.", "killed", 6),
     ("A rights group put the dead at 36.", "killed", 36),
     ("The agency lowered its count of injured from five to three.", "injured", 3),
     ("Two men died, bringing to four the number of people killed.", "killed", 4),
@@ -145,3 +149,17 @@ def test_soldiers_and_villagers_in_equal_number_are_two_claims() -> None:
 def test_those_who_died_last_are_among_the_new_total() -> None:
     found = read("Two men succumbed to their wounds, bringing to four the number of people killed.")
     assert [(toll.quantity.low, toll.subset) for toll in found] == [(2, True), (4, False)]
+
+
+@pytest.mark.parametrize(
+    ("sentence", "number"),
+    [
+        ("03-11-2012 rebels killed in a clash near Homs.", None),
+        ("Thu Jun 2 2017 rebels killed in a clash near Homs.", None),
+        ("Friday 29 Jul 2016 11 civilians dead in an air strike.", 11),
+        ("Jets killed 58 villagers over the past four days.", 58),
+    ],
+)
+def test_a_date_is_no_count_and_the_last_days_no_other_event(sentence: str, number: int | None) -> None:
+    counts = [toll.quantity.low for toll in read(sentence) if not toll.cumulative and toll.measure == "killed"]
+    assert counts == ([] if number is None else [number])
