@@ -107,6 +107,17 @@ class Deeds:
         back = words.definite | words.demonstrative | words.singular
         return any(lowers[phrase.start] in back and not phrase.of for phrase in mention.parts.get("object", ()))
 
+    def is_retold(self, mention: Mention) -> bool:
+        """Of "denounced the bombardment" and "after the strikes" what was told before, with no word of its own."""
+        if mention.verb is not None or mention.evidence or mention.actors or mention.recipients:
+            return False
+        chunk = mention.parsed.chunks[mention.chunk]
+        definite = mention.parsed.sentence.lowers[chunk.start] in self._pointing.definite | self._pointing.demonstrative
+        bare = mention.end == chunk.end and mention.start == chunk.start + 1
+        return (
+            definite and bare and not any(phrases for slot, phrases in mention.parts.items() if slot not in OWN_SLOTS)
+        )
+
     def points_back(self, mention: Mention) -> bool:
         """Of "These bombings": a demonstrative before a nominal event."""
         if mention.verb is not None:

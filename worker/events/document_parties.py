@@ -9,6 +9,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from worker.events.merge import Reading
+from worker.events.ontology import TYPES
 from worker.events.who import POLITICAL, Who
 
 _PLAIN_FIGHTERS = frozenset({"REB"})  # PLOVER sectors of "rebels", "fighters", "insurgents"
@@ -16,6 +17,8 @@ _PLAIN_ARMED = frozenset({"UAF"})  # of "gunmen", "attackers": meant only when p
 _ANSWERED = frozenset({"ACCUSE"})  # types whose object may be an act instead of its author
 _JUDGED = frozenset({"ACCUSE", "SUPPORT", "REJECT"})  # and those whose object may be "the move", "the outcome"
 _TO_SOMEBODY = frozenset({"ACCUSE", "REJECT", "THREATEN", "CONCEDE", "AGREE"})  # said or yielded to another side
+_HEARING = frozenset({"international", "justice"})  # classes of those to whom somebody complains of a third
+_MATERIAL_CONFLICT = 4  # PLOVER's quad of deeds done to somebody
 _EXCHANGE_SENTENCES = 3  # how far back an answer reaches to what it answers
 
 
@@ -121,22 +124,34 @@ def with_the_other_side(readings: Sequence[Reading]) -> list[Reading]:
 
     Returns:
         The readings; an accusation, rejection, threat, concession or promise without recipient has whoever last,
-        within three sentences, did something to its actor.
+        within three sentences, did something to its actor; an accusation, else, whoever did anybody harm.
     """
-    return [
-        _answered(reading, readings) if reading.type in _TO_SOMEBODY and not reading.recipients else reading
-        for reading in readings
-    ]
+    return [_answered(reading, readings) if _lacks_other_side(reading) else reading for reading in readings]
+
+
+def _lacks_other_side(reading: Reading) -> bool:
+    """Whether it is not said whom it is aimed at; of "complained to the Security Council" only who is to hear it."""
+    if reading.type not in _TO_SOMEBODY:
+        return False
+    return not reading.recipients or (reading.type == "ACCUSE" and all(_may_hear(who) for who in reading.recipients))
+
+
+def _may_hear(who: Who) -> bool:
+    return bool(who.classes & _HEARING) and who.classes.isdisjoint({"armed"})
 
 
 def _answered(reading: Reading, readings: Sequence[Reading]) -> Reading:
     own = {who.party.name for who in reading.actors if who.named}
-    for other in _told_lately(reading, readings):
-        suffered = own & {who.party.name for who in other.recipients}
+    lately = list(_told_lately(reading, readings))
+    did = [other for other in lately if own & {who.party.name for who in other.recipients}]
+    if reading.type == "ACCUSE" and not reading.recipients:
+        did += [other for other in lately if TYPES[other.type].quad == _MATERIAL_CONFLICT]
+    taken = own | {who.party.name for who in reading.recipients}
+    for other in did:
         doers = tuple(
-            who for who in other.actors if who.named and who.classes & POLITICAL and who.party.name not in own
+            who for who in other.actors if who.named and who.classes & POLITICAL and who.party.name not in taken
         )
-        if suffered and doers:
+        if doers and own.isdisjoint({who.party.name for who in other.actors}):
             return replace(reading, recipients=doers, rules=(*reading.rules, "an answer is for whoever acted before"))
     return reading
 

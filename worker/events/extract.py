@@ -17,10 +17,10 @@ from functools import cache, cached_property
 from types import MappingProxyType
 from typing import Any
 
+from worker.events.about import GateWords
 from worker.events.actors import ActorBook
 from worker.events.contexts import ContextWords
 from worker.events.countries import DATA, Countries
-from worker.events.gates import GateWords
 from worker.events.gazetteer import Gazetteer, open_gazetteer
 from worker.events.lexicon import GAP, Trigger
 from worker.events.numbers import NumberReader
@@ -35,6 +35,7 @@ from worker.events.syntax import FrameWords
 from worker.events.text import read_doc
 from worker.events.times import TimeReader
 from worker.events.tolls import TollReader, TollWords
+from worker.events.weighing import SubjectWeights
 from worker.events.where import SceneWords
 from worker.records import ArticleText, CodedText
 
@@ -58,6 +59,7 @@ class Language:
     speech: SpeechWords
     mood: MoodWords
     gates: GateWords
+    weights: SubjectWeights | None
     times: TimeReader
     tolls: TollReader
     scene: SceneWords
@@ -82,6 +84,7 @@ class Language:
             speech=SpeechWords.of(pack),
             mood=MoodWords.of(pack),
             gates=GateWords.of(pack),
+            weights=SubjectWeights.of(pack),
             times=TimeReader.of(pack),
             tolls=TollReader(TollWords.of(pack), NumberReader.of(pack), pack.grammar.forms),
             scene=SceneWords.of(pack),
@@ -168,6 +171,7 @@ def _frame_words(pack: Pack) -> FrameWords:
         phrasal=frozenset((t.lemma[0], t.lemma[1]) for t in pack.triggers if t.pos == "verb" and len(t.lemma) > 1),
         passive_markers=pack.words("gates", "frames", "passive_markers"),
         absolute=pack.words("gates", "frames", "absolute"),
+        meanwhile=pack.words("gates", "frames", "meanwhile"),
         texts=frozenset(noun for noun, kinds in pack.kinds.by_noun.items() if "@text" in kinds),
         speaking=pack.words("gates", "frames", "clausal")
         | pack.words("gates", "frames", "speaking")

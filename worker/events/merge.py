@@ -70,6 +70,7 @@ class Reading:
     nominal: bool = False  # told by a noun: "the strike" often only speaks of what was told
     about: frozenset[str] = frozenset()  # types of the acts that its object names: "condemned the massacre"
     counted: tuple[tuple[Span, Span], ...] = ()  # words of harm in sentences that tell no event, and the sentence
+    retold: bool = False  # "denounced the bombardment": of what was told, and nothing new
     judged: bool = False  # its object is something spoken of before, and no party: "hailed the outcome"
 
     @property
@@ -100,9 +101,20 @@ def merge(readings: Sequence[Reading], *, all_statuses: bool) -> tuple[Event, ..
             groups.append(_Group((reading,)))
         else:
             groups[place] = _Group((*groups[place].readings, reading))
-    events = (_event(group.readings) for group in groups if not all(reading.thin for reading in group.readings))
+    events = (_event(group.readings) for group in _told(groups))
     kept = [e for e in events if all_statuses or e.status not in {"hypothetical", "historical"}]
     return tuple(kept[:MAX_EVENTS])
+
+
+def _told(groups: Sequence[_Group]) -> list[_Group]:
+    """Without those that only speak in passing of what somebody did, or of what is told elsewhere in the document."""
+    full = [group for group in groups if not all(reading.thin for reading in group.readings)]
+    types = {group.readings[0].type for group in full if not all(reading.retold for reading in group.readings)}
+    return [
+        group
+        for group in full
+        if group.readings[0].type not in types or not all(reading.retold for reading in group.readings)
+    ]
 
 
 def _home(groups: Sequence[_Group], reading: Reading) -> int | None:

@@ -195,7 +195,14 @@ class PartyReader:
         if named is not None and not phrase.of:
             private = self._words.kinds.is_private(sentence.lowers[phrase.head])
             return None if private and named[0].kind in {"country", "seat"} else named
+        if matches and self._owns_the_head(sentence, phrase, *matches[-1]):
+            return matches[-1]
         return self._match_in_of(sentence, phrase, only_named=bool(matches))
+
+    def _owns_the_head(self, sentence: Sentence, phrase: Phrase, match: ActorMatch, at: int) -> bool:
+        """Of "two police posts" and "an army convoy" the state's arm whose thing it is."""
+        thing = sentence.lowers[phrase.head] in self._words.things
+        return thing and match.kind == "role" and match.institution is not None and at + match.length == phrase.head
 
     def _matches(self, sentence: Sentence, start: int, phrase: Phrase) -> list[tuple[ActorMatch, int]]:
         found: list[tuple[ActorMatch, int]] = []
@@ -231,8 +238,9 @@ class PartyReader:
 
     def _who(self, sentence: Sentence, phrase: Phrase, match: ActorMatch, start: int) -> Who:
         plain = match.name if match.country is None else None
-        if match.country is None and self._country is not None and match.institution is not None:
-            match = self._book.at_home(match, self._country)
+        if match.country is None and match.institution is not None:
+            home = self._state_here(sentence, phrase) or self._country
+            match = match if home is None else self._book.at_home(match, home)
         covered = start + match.length
         if self._is_soldiery(sentence, phrase, match, covered):
             arm = self._demonyms.institution_name("Military", match.country or "")
@@ -257,6 +265,15 @@ class PartyReader:
             definite=sentence.lowers[phrase.start] in self._words.definite | self._words.demonstrative,
             plain=plain if match.country is not None else None,
         )
+
+    def _state_here(self, sentence: Sentence, phrase: Phrase) -> str | None:
+        """Whose minister it is by a seat beside it: "In Ottawa, the minister", "the ministry in Warsaw"."""
+        for at in (0, phrase.end):
+            if sentence.lowers[at : at + 1] and sentence.lowers[at] in self._words.seated:
+                seat = self._longest(sentence.words, at + 1) if at + 1 < len(sentence) else None
+                if seat is not None and seat.kind == "seat":
+                    return seat.country
+        return None
 
     def _is_soldiery(self, sentence: Sentence, phrase: Phrase, match: ActorMatch, covered: int) -> bool:
         """Of "Assad's men" it is the army of the leader's state that is meant."""

@@ -29,6 +29,7 @@ class PointingWords:
     pair: frozenset[str]  # "two", "both"
     pair_heads: frozenset[str]  # what two parties together are called
     soldiers: frozenset[str]  # whose owner, a leader or a state, stands for its army
+    seated: frozenset[str]  # prepositions before a seat of government: "the ministry in Warsaw"
     places: frozenset[str]  # nouns that stand for the town named last
     kinds: Kinds
     protesters: str  # what those are called who protest, where nothing else is said of them
@@ -56,6 +57,7 @@ class PointingWords:
             pair=pack.words("anaphora", "pair", "words"),
             pair_heads=pack.words("anaphora", "pair", "heads"),
             soldiers=pack.words("anaphora", "soldiers", "words"),
+            seated=pack.words("anaphora", "seated", "words"),
             places=pack.words("anaphora", "places", "words"),
             kinds=pack.kinds,
             protesters=str(pack.tables.get("nouns", {}).get("protesters", "protesters")),

@@ -7,7 +7,7 @@ from dataclasses import replace
 from datetime import date
 from typing import TYPE_CHECKING
 
-from worker.events import chunks, frames, gates, layers, scopes
+from worker.events import about, chunks, frames, gates, layers, scopes
 from worker.events.compose import Composer, mention_to_come
 from worker.events.contexts import contexts_of
 from worker.events.dating import Dating, last_day_of
@@ -26,6 +26,7 @@ from worker.events.syntax import Parse, Phrase, Verb
 from worker.events.text import Doc, Sentence
 from worker.events.times import When
 from worker.events.tolls import TollFound
+from worker.events.weighing import chance_of_events
 from worker.events.where import PlaceFinder
 from worker.events.who import Who
 from worker.events.who_says import attributions
@@ -49,7 +50,9 @@ class DocumentReader:
         self.doc = doc
         self.article = article
         self.today = today
-        self.subject = gates.subject_of(doc, article.section, article.url, language.gates)
+        weights, longest = language.weights, language.actors.longest
+        chance = chance_of_events(doc, weights, longest, today) if weights is not None else None
+        self.subject = about.subject_of(doc, article.section, article.url, language.gates, chance)
         self.places = PlaceFinder(language.resolver, doc, article.title, language.scene)
         self.parties = PartyReader(
             language.actors,
@@ -74,14 +77,29 @@ class DocumentReader:
         self._parsed: dict[int, Parse] = {}
 
     def _home_country(self) -> str | None:
-        """Whose "the army" is: the country spoken of most; of several level, that of the dateline, else of the lead."""
+        """Whose "the army" is: the country spoken of most; of several level, the title's, the dateline's, the lead's.
+
+        A title with one country in it goes before the dateline, since agencies write of one country from a bureau
+        in another.
+        """
         if self.places.country is not None:
             return self.places.country
+        titled = set(self._named_in_title())
+        if len(titled) == 1:
+            return titled.pop()
         if self.places.dateline is not None and self.places.dateline.country is not None:
             return self.places.dateline.country
         lead = [sentence.words for sentence in (*self.doc.title, *self.doc.sentences[:_LEAD_SENTENCES])]
         weights = self.language.resolver.survey(lead).countries
         return max(weights, key=lambda iso3: weights[iso3], default=None)
+
+    def _named_in_title(self) -> Iterator[str]:
+        """Countries that the title has by name; an adjective ("rebuffs Canadian envoy") may be the other side's."""
+        for sentence in self.doc.title:
+            for at in range(len(sentence)):
+                found = self.language.countries.match(sentence.words, at)
+                if found is not None and found.form == "name":
+                    yield found.iso3
 
     def events(self, *, all_statuses: bool) -> tuple[Event, ...]:
         """The document's events, merged."""
@@ -175,8 +193,9 @@ class DocumentReader:
     def _refusal(self, mention: Mention, tolls: Sequence[TollFound]) -> str | None:
         harm = (t.quantity.low or 0 for t in tolls if t.measure in {"killed", "injured"} and not t.cumulative)
         words = mention.parsed.word_set
-        mass = gates.is_mass_violence(words, max(harm, default=0), self.language.gates)
-        return gates.allows(mention, self.subject, mass=mass)
+        mass = about.is_mass_violence(words, max(harm, default=0), self.language.gates)
+        accident = about.is_accident(words, self.language.gates)
+        return gates.allows(mention, self.subject, mass=mass, accident=accident)
 
     def _parse(self, sentence: Sentence) -> Parse:
         key = ~sentence.index if sentence.is_title else sentence.index
@@ -291,6 +310,7 @@ class DocumentReader:
                         paragraph=read.parsed.sentence.paragraph,
                         thin=_is_given_in_passing(mention, None if inherited else when)
                         or ((mention.topic or _is_thin(mention)) and not found and id(mention) not in shares),
+                        retold=self.deeds.is_retold(mention) and id(mention) not in shares,
                         points_back=self.deeds.points_back(mention),
                         contexts=contexts_of(read.parsed.sentence.lowers, self.language.contexts),
                         rules=told.rules,

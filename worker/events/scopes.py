@@ -31,7 +31,7 @@ class MoodWords:
     question: frozenset[str]
     simile: frozenset[str]
     inverted: frozenset[str]
-    denied_prepositions: frozenset[str]
+    undone: frozenset[str]  # prepositions before what was not done
     background_adverbs: frozenset[str]
     definite: frozenset[str]  # before an act that is known already
     presupposing: frozenset[str]  # verbs that leave it open nowhere whether what they speak of took place
@@ -39,6 +39,7 @@ class MoodWords:
     habit: frozenset[str]  # in the past with an infinitive what was done again and again: "used to attack"
     intending: frozenset[str]  # verbs of a bare plan, under which nothing has been promised yet
     announcing: frozenset[str]  # verbs that call a gathering to come
+    trying: frozenset[str]  # verbs of courts and police: what somebody is tried for lies back
     commemorating: frozenset[str]
     mock: frozenset[str]  # before a noun that is not the real thing
     unreal: tuple[str, ...]  # where only a story is told: "in the film"
@@ -66,7 +67,7 @@ class MoodWords:
             simile=pack.words("modality", "scope", "simile"),
             inverted=pack.words("modality", "scope", "inverted"),
             question=pack.words("modality", "scope", "question"),
-            denied_prepositions=pack.words("modality", "scope", "denied_prepositions"),
+            undone=pack.words("modality", "scope", "undone"),
             definite=pack.words("anaphora", "determiners", "definite"),
             presupposing=pack.words("modality", "presupposing", "verbs"),
             background_adverbs=pack.words("modality", "background", "adverbs"),
@@ -74,6 +75,7 @@ class MoodWords:
             intending=pack.words("modality", "plans", "intending"),
             announcing=pack.words("modality", "plans", "announcing"),
             habit=pack.words("modality", "background", "habit"),
+            trying=pack.words("modality", "background", "trying"),
             commemorating=pack.words("modality", "background", "commemorating"),
             mock=pack.words("modality", "unreal", "words"),
             unreal=tuple(table.get("unreal", {}).get("phrases", ())),
@@ -125,8 +127,8 @@ def verb_signs(parsed: Parse, verb: Verb, mood: MoodWords, *, said: bool) -> set
         signs.add("planned")
     if verb.noun_governor is not None:
         signs |= _signs_of_word(parsed.sentence.lowers[verb.noun_governor], mood.nouns)
-    if verb.preposition is not None and verb.preposition in mood.denied_prepositions:
-        signs.add("denied")
+    if verb.preposition is not None and verb.preposition in mood.undone:
+        signs.add("hypothetical")  # "left without firing a shot": nobody said that a shot was fired
     at: Verb | None = verb
     for _ in range(_MAX_GOVERNORS):
         above = at.governor if at is not None else None
@@ -179,6 +181,8 @@ def _governing_signs(parsed: Parse, governor: Verb, governed: Verb, mood: MoodWo
         if governed.shape == "gerund" and governed.preposition is None:
             found -= {"planned"}
         signs |= found
+    if governed.preposition is not None and not mood.trying.isdisjoint(governor.lemmas):
+        signs.add("historical")  # "was jailed for killing a judge"
     if governed.shape != "infinitive" or governor.passive:
         return signs
     if set(governor.lemmas) & {"be"} or (
@@ -246,6 +250,8 @@ def _signs_over(parsed: Parse, verb: Verb, relation: str, chunk: int, mood: Mood
     chain = verb_signs(parsed, verb, mood, said=said)
     own = {sign for key in verb_keys(parsed, verb, mood) for sign in _signs_of_word(key, mood.verbs)}
     if relation == "prep":
+        if not mood.trying.isdisjoint(verb.lemmas) and parsed.chunks[chunk - 1].first != "B":
+            own = own | {"historical"}
         chain -= {"denied"}
         own = own - {"denied", "claimed"} if _is_asked_for(parsed, chunk) else set()
     return chain | own

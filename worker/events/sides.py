@@ -13,6 +13,7 @@ from worker.events.syntax import Parse, Parts, Phrase
 from worker.events.who import POLITICAL, Who
 
 _INSTITUTION_OF_TYPE: Mapping[str, str] = {"ASSAULT": "Military", "MOBILIZE": "Military", "RETREAT": "Military"}
+_STATES_ARMS = frozenset({"@weapon", "@aircraft", "@vessel"})  # a state's by their adjective: "two Russian missiles"
 
 
 class Sides:
@@ -88,11 +89,11 @@ class Sides:
         return whos
 
     def _stands_for_its_state(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> bool:
-        """Of "Syrian and Russian warplanes" the adjective; of "her Philippine counterpart" the head."""
+        """Of "Syrian warplanes" the adjective; of "a Russian missile", "her Philippine counterpart" the head."""
         if phrase.end - phrase.start <= 2:  # noqa: PLR2004 - an adjective with its determiner
             return True
-        head = parsed.sentence.lowers[phrase.head]
-        return trigger.type not in VIOLENT and "@counterpart" in self.pack.kinds.kinds_of(head)
+        kinds = self.pack.kinds.kinds_of(parsed.sentence.lowers[phrase.head])
+        return not kinds.isdisjoint(_STATES_ARMS) if trigger.type in VIOLENT else "@counterpart" in kinds
 
     def _owner(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> list[Who]:
         """The possessor or modifier of a nominal event, if it is a party at all: "rebel", "Israel's", "Israeli"."""

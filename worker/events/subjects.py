@@ -85,13 +85,22 @@ class SubjectReader(VerbReader):
             elif kind == "VG":
                 other = self.verbs[i]
                 if i == k - 1 or (other.shape == "finite" and not (self._is_reduced(i) and self._stands_alone(k))):
-                    return self._subject(i, depth + 1) if i == k - 1 else ()
+                    return (self._told_of(i, verb) or self._subject(i, depth + 1)) if i == k - 1 else ()
                 i -= 1
             elif kind == "P":
                 i -= 1
             else:
                 return ()
         return ()
+
+    def _told_of(self, i: int, verb: Verb) -> Parts:
+        """Of "the strike, which the army says was carried out" the strike: who says so stands between."""
+        if not self._speaks_or_reports(self.verbs[i]) or verb.shape != "finite" or i < 2:  # noqa: PLR2004 - a pronoun and who says it
+            return ()
+        return self._antecedent(i - 2) if self.kinds[i - 1] == "NP" and self.kinds[i - 2] == "W" else ()
+
+    def _speaks_or_reports(self, verb: Verb) -> bool:
+        return self._speaks(verb) or any(lemma in self.words.clausal for lemma in verb.lemmas)
 
     def _by_agent(self, k: int) -> bool:
         return k + 1 < len(self.chunks) and self.chunks[k + 1].first == "B"

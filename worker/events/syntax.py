@@ -24,6 +24,7 @@ class FrameWords:
     absolute: frozenset[str]  # prepositions before a noun and its own gerund ("with both sides claiming")
     texts: frozenset[str]  # nouns for what is written or said: who writes it, not it, demands
     speaking: frozenset[str]  # verbs of speaking, blaming and denying
+    meanwhile: frozenset[str] = frozenset()  # conjunctions that only say at what time: "when", "as"
     personal_relatives: frozenset[str] = frozenset()  # relative pronouns of human beings alone: "who"
     whereabouts: frozenset[str] = frozenset()  # prepositions before the place where somebody is
     double_object: frozenset[str] = frozenset()  # verbs with two bare objects: "gave Chad a loan"

@@ -102,7 +102,8 @@ class VerbReader(PhraseReader):
         next_word = self.sentence.lowers[verb.end] if verb.end < len(self.sentence) else ""
         phrasal = any((lemma, next_word) in self.words.phrasal for lemma in verb.lemmas)
         strict = not phrasal and any(lemma in self.words.transitive for lemma in verb.lemmas)
-        no_object = after is None or after.kind not in {"NP", "VG", "K"}
+        meanwhile = after is not None and after.kind == "K" and next_word in self.words.meanwhile
+        no_object = after is None or after.kind not in {"NP", "VG", "K"} or meanwhile  # "nine people wounded when"
         if self._coordinated_passive(k):
             verb.passive = by_agent or no_object
             verb.shape = "finite"
@@ -180,14 +181,23 @@ class VerbReader(PhraseReader):
         """The verb that a participle after a comma elaborates: the last finite one, relative clauses passed over."""
         best = None
         for j in range(i - 1, max(-1, i - _MAX_STEPS), -1):
-            if self.kinds[j] in {";", "K"} and best is not None:
+            if self.kinds[j] in {";", "K"} and best is not None and not self._opens_aside(j):
                 break
             verb = self.verbs.get(j)
             if verb is not None and verb.shape == "finite":
                 best = j
-                if not self._is_relative(j):
+                if not self._is_relative(j) and not self._is_meanwhile(j):
                     return j
         return best
+
+    def _opens_aside(self, j: int) -> bool:
+        """Whether a conjunction after a comma only says at what time: ", as people were shopping, killing nine"."""
+        chunk = self.chunks[j]
+        return j > 0 and self.kinds[j - 1] == "," and self.sentence.lowers[chunk.end - 1] in self.words.meanwhile
+
+    def _is_meanwhile(self, k: int) -> bool:
+        """Whether a verb stands in such a clause."""
+        return any(self._opens_aside(j) for j in range(k - 1, max(-1, k - 3), -1))
 
     def _is_relative(self, k: int) -> bool:
         i = k - 1

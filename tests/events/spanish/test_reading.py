@@ -46,7 +46,7 @@ def test_who_did_it_to_whom(text: str, kind: str, actors: set[str], recipients: 
         ("El ejército sirio negó haber atacado la ciudad de Alepo.", "denied"),
         ("Después de que el ejército sirio atacara la ciudad de Alepo, los vecinos huyeron.", "asserted"),
         ("Tras atacar la ciudad de Alepo, el ejército sirio se retiró.", "asserted"),
-        ("El ejército sirio se retiró sin atacar la ciudad de Alepo.", "denied"),
+        ("El ejército sirio se retiró sin atacar la ciudad de Alepo.", "hypothetical"),
         ("El ejército sirio atacó la ciudad de Alepo hace diez años.", "historical"),
     ],
 )
