@@ -74,3 +74,23 @@ def test_a_threat_keeps_its_speaker() -> None:
         e for e in english().code(ArticleText("An RSF commander vowed to storm El Obeid.", language="en")).events
     )
     assert names(event.actors) == {"Rapid Support Forces"}
+
+
+def test_a_noun_under_a_verb_of_its_own_kind_is_told_once() -> None:
+    coded = english().code(ArticleText("Saudi ships tightened the naval blockade of Hodeidah.", language="en"))
+    assert [event.type for event in coded.events] == ["COERCE"]
+
+
+@pytest.mark.parametrize(
+    ("text", "kind"),
+    [
+        ("Georgians and Armenians failed to reach agreement on the fate of a village, a mediator who had met both of them there "
+         "on Sunday reported in the evening.", "REJECT"),
+        ("Bosnian Serbs demanded a truce with Croatian fighters in a valley, a priest who had spoken to their elders there "
+         "reported in the evening.", "REQUEST"),
+        ("Red Cross officials suspended aid deliveries in a city on Wednesday after two of their lorries had been hit by "
+         "bullets and one driver went missing.", "SANCTION"),
+    ],
+)  # fmt: skip
+def test_peoples_and_bodies_with_a_name_are_no_everyday_matter(text: str, kind: str) -> None:
+    assert kind in {told_kind for told_kind, _, _ in told(text)}

@@ -431,7 +431,7 @@ class Composer(MentionFinder):
             over = scopes.verbs_over(mention.parsed, mention.start) if mention.verb is None else ()
             above = {verbs[id(verb)] for verb, relation in over if relation in {"object", "prep"} and id(verb) in verbs}
             held = {verbs[id(verb)] for verb, relation in over if relation == "object" and id(verb) in verbs}
-            if "ASSAULT" in held or (mention.type in _TALKED_OF and above & _TALKING):
+            if "ASSAULT" in held or mention.type in held or (mention.type in _TALKED_OF and above & _TALKING):
                 continue
             out.append(replace(mention, topic=True) if above & _JUDGING and mention.type in _DEEDS else mention)
         return out

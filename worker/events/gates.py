@@ -10,7 +10,7 @@ from worker.events.ontology import TYPES, VERBAL_QUADS
 from worker.events.who import POLITICAL, Who
 
 _TWO_SIDES = frozenset({"CONSULT"})
-_CIVIL_MAY = frozenset({"ACCUSE", "REQUEST", "PROTEST", "REJECT", "AID", "AGREE"})
+_CIVIL_MAY = frozenset({"ACCUSE", "REQUEST", "PROTEST", "REJECT", "AID", "AGREE", "THREATEN"})
 _EVERYDAY = frozenset({"COP", "JUD", "CRM", "UAF"})  # of a crime story: police, courts, gangs, masked men
 _HOME_TYPES = frozenset({"AID", "AGREE", "SUPPORT"})
 _HOME_MODES = frozenset({("RETREAT", "access"), ("COERCE", "restrict")})
@@ -75,7 +75,18 @@ def _is_at_home(mention: Mention) -> bool:
 
 def _is_everyday(mention: Mention) -> bool:
     """Whether neither side is a foreign state, a party, a group or a body with a name of its own."""
-    return not any(_is_of_its_own(who) for who in mention.parties)
+    return not any(_is_of_its_own(who) for who in mention.parties) and not _are_peoples(mention)
+
+
+def _are_peoples(mention: Mention) -> bool:
+    """Whether a people treats with another, or with armed men: "Palestinians and Israelis failed to agree"."""
+    peoples = {who.party.country for who in mention.parties if _is_people(who)} - {None}
+    armed = any("armed" in who.classes for who in mention.parties)
+    return len(peoples) > 1 or (bool(peoples) and armed)
+
+
+def _is_people(who: Who) -> bool:
+    return who.known and who.party.sector == "CVL" and who.plain is None
 
 
 def _is_weighty(mention: Mention) -> bool:
@@ -88,7 +99,8 @@ def _is_weighty(mention: Mention) -> bool:
 
 def _is_of_its_own(who: Who) -> bool:
     public = bool(who.classes & (POLITICAL | {"media"})) and who.party.sector not in _EVERYDAY
-    return public and ("armed" in who.classes or (who.named and who.plain is None))
+    body = "international" in who.classes and who.party.name[:1].isupper()  # "the Red Cross", not "aid agencies"
+    return public and ("armed" in who.classes or ((who.named or body) and who.plain is None))
 
 
 def _refused_by_subject(mention: Mention, subject: Subject, *, sided: bool, crime: bool) -> str | None:
