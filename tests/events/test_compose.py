@@ -84,12 +84,12 @@ def test_a_noun_under_a_verb_of_its_own_kind_is_told_once() -> None:
 @pytest.mark.parametrize(
     ("text", "kind"),
     [
-        ("Georgians and Armenians failed to reach agreement on the fate of a village, a mediator who had met both of them there "
-         "on Sunday reported in the evening.", "REJECT"),
-        ("Bosnian Serbs demanded a truce with Croatian fighters in a valley, a priest who had spoken to their elders there "
-         "reported in the evening.", "REQUEST"),
-        ("Red Cross officials suspended aid deliveries in a city on Wednesday after two of their lorries had been hit by "
-         "bullets and one driver went missing.", "SANCTION"),
+        (("Georgians and Armenians failed to reach agreement on the fate of a village, a mediator who had met both there "
+         "on Sunday reported in the evening."), "REJECT"),
+        (("Bosnian Serbs demanded a truce with Croatian fighters in a valley, a priest who had spoken to their elders there "
+         "reported in the evening."), "REQUEST"),
+        (("Red Cross officials suspended aid deliveries in a city on Wednesday after two of their lorries had been hit by "
+         "bullets and one driver went missing."), "SANCTION"),
     ],
 )  # fmt: skip
 def test_peoples_and_bodies_with_a_name_are_no_everyday_matter(text: str, kind: str) -> None:
