@@ -25,7 +25,7 @@ def told(text: str) -> set[tuple[str, str | None, str]]:
         ("Ukraine claimed that Russian troops had bombed a clinic.", ("ACCUSE", "allege", "asserted")),
         ("Germany stopped cooperating with Mali.", ("SANCTION", "discontinue", "asserted")),
         ("Malaysia is to host the envoys of Japan in May.", ("AGREE", None, "planned")),
-        ("The union threatened to hold a strike in Sofia.", ("THREATEN", None, "asserted")),
+        ("The union threatened to hold a strike in Sofia.", ("THREATEN", "relations", "asserted")),
         ("The Chadian army prepared to shell a rebel base.", ("ASSAULT", "heavy-weapons", "planned")),
         ("Chad wanted to help Niger topple the government of Togo.", ("COERCE", "seize", "planned")),
         (
