@@ -102,10 +102,10 @@ class Filler:
         ids = range(first + 1, last + 1)
         moments = self._moments(rng, len(ids))
         self._copy(
-            "story (story_id, title, first_published_at, last_published_at, created_at, language, "
+            "story (story_id, title, first_published_at, last_published_at, created_at, changed_at, language, "
             "terms, title_terms, marks)",
             (
-                f"{i}\tA story\t{at}\t{at}\t{at}\ten\t{profiles[i % PROFILES]}\n"
+                f"{i}\tA story\t{at}\t{at}\t{at}\t{at}\ten\t{profiles[i % PROFILES]}\n"
                 for i, at in zip(ids, moments, strict=True)
             ),
         )

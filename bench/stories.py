@@ -35,6 +35,7 @@ from worker.stories.place import (
     founded,
     joined,
     merged,
+    would_merge,
 )
 from worker.stories.terms import Frequencies, features
 from worker.stories.weights import WeighedReport, rare_terms, weighed
@@ -86,6 +87,7 @@ class Replay:
         self.articles = 0
         self.stories: dict[int, StoryCandidate] = {}
         self.indexed: dict[str, set[int]] = defaultdict(set)
+        self.changed: set[int] = set()  # stories since the last night
         self.reports: list[tuple[ArticleSketch, str, int, datetime]] = []
         self.seconds: list[float] = []
 
@@ -93,7 +95,7 @@ class Replay:
         """Place reports as they are published; return the story that each ends in, with the last night over."""
         placed = [self.place(report) for report in reports]
         if self.nights:
-            self.night(max(moment for *_, moment in self.reports))
+            self.night()
         return [self.whole(story_id) for story_id in placed]
 
     def whole(self, story_id: int) -> int:
@@ -106,7 +108,7 @@ class Replay:
         """Return the story that a report goes to, after the nights that have passed since the last one."""
         night = (report.published - NIGHT).astimezone(UTC).date()
         if self.nights and self.last_night is not None and night > self.last_night:
-            self.night(report.published)
+            self.night()
         self.last_night = max(night, self.last_night or night)
         started = time.perf_counter()
         story_id = self._place(report)
@@ -153,23 +155,22 @@ class Replay:
             self.stories[story_id] = joined(self.stories[story_id], new)
         for term in rare:
             self.indexed[term].add(story_id)
+        self.changed.add(story_id)
         return story_id
 
-    def night(self, now: datetime) -> None:
-        """Merge the active stories that turned out to be one."""
-        active = {
-            story_id: story
-            for story_id, story in self.stories.items()
-            if story.last_published is None or story.last_published >= now - 2 * self.limits.window
-        }
+    def night(self) -> None:
+        """Merge the stories that turned out to be one; of two compared at least one changed since the last night."""
         shared: Counter[tuple[int, int]] = Counter()
         for stories in self.indexed.values():
-            together = sorted({self.whole(story) for story in stories} & active.keys())
-            shared.update(combinations(together, 2))
-        pairs = [(active[a], active[b]) for (a, b), terms in shared.items() if terms >= SHARED_TERMS]
-        for merge in choose_merges(pairs, limits=self.limits):
+            together = sorted({self.whole(story) for story in stories})
+            shared.update(pair for pair in combinations(together, 2) if not self.changed.isdisjoint(pair))
+        near = [pair for pair, terms in shared.items() if terms >= SHARED_TERMS]
+        scored = (would_merge(self.stories[a], self.stories[b], self.limits) for a, b in near)
+        self.changed.clear()
+        for merge in choose_merges(merge for merge in scored if merge):
             self.stories[merge.into] = merged(self.stories[merge.into], self.stories.pop(merge.story_id))
             self.merged_into[merge.story_id] = merge.into
+            self.changed.add(merge.into)
 
     def _is_active(self, story_id: int, new: WeighedReport) -> bool:
         last = self.stories[story_id].last_published
@@ -274,7 +275,7 @@ def report_on(name: str, reports: Sequence[Report], read: Callable[[Sequence[Rep
 
 
 def report_in_any_order(reports: Sequence[Report]) -> None:
-    """Print the scores of an archive read at once, whatever comes first, before and after nights over its days."""
+    """Print the scores of an archive read at once, whatever comes first, before and after its nights."""
     before, after = [], []
     for order in range(ORDERS):
         shuffled = list(reports)
@@ -283,8 +284,8 @@ def report_in_any_order(reports: Sequence[Report]) -> None:
         replay = Replay(nights=False)
         placed = replay.answers(shuffled)
         before.append(b_cubed(truth, placed))
-        for day in sorted({report.published.date() for report in shuffled}):
-            replay.night(datetime(day.year, day.month, day.day, tzinfo=UTC) + timedelta(days=1))
+        while replay.changed:
+            replay.night()
         after.append(b_cubed(truth, [replay.whole(story_id) for story_id in placed]))
     for name, scores in (("in any order, on the line", before), ("in any order, with its nights", after)):
         mean = Score(*(statistics.mean(column) for column in zip(*scores, strict=True)))

@@ -47,7 +47,7 @@ def join_stories(session: Session, part_id: int, whole_id: int, now: datetime, *
         update(Article).where(Article.story_id == part_id).values(story_id=whole_id).returning(Article.article_id)
     ).scalars()
     edit_id = _note(session, "merge", part_id, whole_id, moved, now, followers=followers, score=score)
-    store_profile(session, merged(whole, part))
+    store_profile(session, merged(whole, part), now)
     session.execute(
         text(
             "insert into story_term (term, day, story_id) select term, day, :whole from story_term "

@@ -1,83 +1,121 @@
-"""The nightly pass over stories: which active ones turned out to be one, and what the index no longer needs."""
+"""The nightly pass over stories: which of those that changed turned out to be one, and what the index needs no more."""
 
 from __future__ import annotations
 
 from collections.abc import Collection
+from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
 from sqlalchemy import select, text
-from sqlalchemy.dialects.postgresql import insert
 from sqlalchemy.orm import Session, aliased
 
-from db.models import Article, Chore, NearDuplicate
+from db.models import Article, NearDuplicate
 from db.story_edits import apart, join_stories
 from db.story_profiles import hold_story, load_stories
-from worker.stories.place import DEFAULT_LIMITS, Merge, StoryLimits, choose_merges
+from worker.stories.place import DEFAULT_LIMITS, Merge, StoryLimits, would_merge
 
 SHARED_TERMS = 3
 """Rare terms that two stories must share to be compared: one story's reports share eight of their sixteen as a rule."""
 
 CROWDED_TERM = 60
-"""A term of more active stories is a capital or a president: following it would compare everything with everything."""
+"""A term of more stories within the window is a capital or a president: following it would compare everything with
+everything."""
 
-MOST_PAIRS = 20_000
-"""Pairs compared in one night, those that share most first: some ten seconds."""
+POSTINGS = 300
+"""Rows looked at for one term: a story has one for each day it was reported on, five as a rule at most."""
+
+NEAREST = 10
+"""Stories that one is compared with at most, those that share most terms: two halves of a story share most of all."""
+
+BATCH = 250
+"""Stories whose pairs one statement finds: .3 s, so that nothing waits for long."""
+
+CLOCKS_APART = timedelta(hours=1)
+"""How long before a pass changes are sure to be all there: those that another worker stores by a slower clock too."""
 
 TERMS_KEPT = timedelta(days=30)
 """How long a day's terms stay indexed: articles that arrive late, and archives read at once, still find their story."""
 
-PASS_SECONDS = 60
-"""Longest statement that finds pairs: with 100,000 active stories it takes some twenty seconds."""
-
-_PAIRS = text(
+_CHANGED = text(
     """
-    with active as (
-      select distinct st.term, st.story_id
-      from story_term st join story s using (story_id)
-      where st.day between :first and :last and s.merged_into is null
-    ),
-    telling as (select term from active group by term having count(*) between 2 and :crowded)
-    select a.story_id, b.story_id
-    from telling join active a using (term) join active b using (term)
-    where a.story_id < b.story_id
-    group by a.story_id, b.story_id
-    having count(*) >= :shared
-    order by count(*) desc, a.story_id, b.story_id
+    select story_id, changed_at from story
+    where (changed_at, story_id) > (:after, :story) and changed_at <= :until and merged_into is null
+    order by changed_at, story_id
     limit :most
     """
 )
 
-
-def is_due(session: Session, chore: str, since: datetime, now: datetime) -> bool:
-    """Take a chore on, unless it was begun at or after ``since``; of several workers that ask, one is told yes.
-
-    Until the transaction ends the others wait: what belongs into it is then done exactly once.
+# A story is looked for around its own days and not around today, so that an archive read at once is mended too.
+_PAIRS = text(
     """
-    statement = insert(Chore).values(name=chore, done_at=now)
-    taken = session.execute(
-        statement.on_conflict_do_update(
-            index_elements=[Chore.name], set_={"done_at": now}, where=Chore.done_at < since
-        ).returning(Chore.name)
-    ).scalar()
-    return taken is not None
+    with mine as (
+      select term, story_id, min(day) as first, max(day) as last
+      from story_term where story_id = any(cast(:stories as bigint[])) group by term, story_id
+    ),
+    met as (
+      select mine.story_id, found.others
+      from mine cross join lateral (
+        select array_agg(distinct near.story_id) as others
+        from (
+          select story_id from story_term
+          where term = mine.term and day between mine.first - :window and mine.last + :window
+          order by day desc limit :enough
+        ) as near
+      ) as found
+      where cardinality(found.others) between 2 and :crowded
+    ),
+    pair as (
+      select met.story_id, other_id, count(*) as shared
+      from met cross join lateral unnest(met.others) as other_id
+      where other_id <> met.story_id
+      group by met.story_id, other_id
+      having count(*) >= :shared
+    ),
+    ranked as (
+      select story_id, other_id, row_number() over (partition by story_id order by shared desc, other_id) as place
+      from pair
+    )
+    select distinct least(story_id, other_id), greatest(story_id, other_id) from ranked where place <= :most
+    """
+)
 
 
-def find_merges(session: Session, now: datetime, limits: StoryLimits = DEFAULT_LIMITS) -> tuple[Merge, ...]:
-    """Return which stories with reports of the last days are one; those that the user keeps apart never are."""
-    session.execute(text(f"set local statement_timeout = '{PASS_SECONDS}s'"))
+@dataclass(frozen=True, slots=True, order=True)
+class Change:
+    """That a story changed: the order in which a pass looks at them."""
+
+    at: datetime
+    story_id: int
+
+
+def changed_stories(session: Session, after: Change, until: datetime, most: int = BATCH) -> tuple[Change, ...]:
+    """Return the next stories whose profile changed after one that was looked at, the earliest change first."""
+    values = {"after": after.at, "story": after.story_id, "until": until, "most": most}
+    return tuple(Change(at, story_id) for story_id, at in session.execute(_CHANGED, values))
+
+
+def possible_merges(
+    session: Session, story_ids: Collection[int], limits: StoryLimits = DEFAULT_LIMITS
+) -> tuple[Merge, ...]:
+    """Return which of some stories are one with another; what the user keeps apart never is.
+
+    Two stories of which neither changed since they were last compared need not be compared again: it is what changed
+    that is asked for here.
+    """
     values = {
-        # A story is active for a window after its last report, and the two may lie a window apart.
-        "first": (now - 2 * limits.window).astimezone(UTC).date(),
-        "last": now.astimezone(UTC).date(),
+        "stories": list(story_ids),
+        "window": limits.window.days,
+        "enough": POSTINGS,
         "crowded": CROWDED_TERM,
         "shared": SHARED_TERMS,
-        "most": MOST_PAIRS,
+        "most": NEAREST,
     }
     pairs = [(row[0], row[1]) for row in session.execute(_PAIRS, values)]
     named = {story_id for pair in pairs for story_id in pair}
     stories = {story.story_id: story for story in load_stories(session, named)}
     forbidden = apart(session, named) | _forms(session, named)
-    return choose_merges(((stories[a], stories[b]) for a, b in pairs if (a, b) not in forbidden), limits=limits)
+    scored = (would_merge(stories[a], stories[b], limits) for a, b in pairs if (a, b) not in forbidden)
+    return tuple(merge for merge in scored if merge)
 
 
 def _forms(session: Session, story_ids: Collection[int]) -> frozenset[tuple[int, int]]:

@@ -130,7 +130,7 @@ def _hold(*, to_change: bool) -> Select[Any]:
 
 def found_story(session: Session, report: WeighedReport, rare: Sequence[str], now: datetime, title: str) -> int:
     """Store a story of one report and return its key."""
-    row = {"title": storable(title[:TITLE_LENGTH]), "created_at": now, **_profile(founded(0, report))}
+    row = {"title": storable(title[:TITLE_LENGTH]), "created_at": now, **_profile(founded(0, report), now)}
     story_id = int(session.connection().execute(_NEW_STORY, row).scalar_one())
     _index(session, story_id, report, rare, now)
     return story_id
@@ -140,7 +140,7 @@ def store_report(
     session: Session, story: StoryCandidate, report: WeighedReport, rare: Sequence[str], now: datetime
 ) -> None:
     """Store a story after a report joined it, and index the report's rare terms."""
-    store_profile(session, story)
+    store_profile(session, story, now)
     _index(session, story.story_id, report, rare, now)
 
 
@@ -152,14 +152,14 @@ def rebuild(session: Session, story_id: int, now: datetime) -> None:
         report = weighed(told, load_frequencies(session, told.all_terms))
         story = joined(story, report)
         _index(session, story_id, report, rare_terms(report), now)
-    store_profile(session, story)
+    store_profile(session, story, now)
 
 
-def store_profile(session: Session, story: StoryCandidate) -> None:
+def store_profile(session: Session, story: StoryCandidate, now: datetime) -> None:
     """Store what a story is known by. One that lost all its reports keeps the dates of the last."""
-    values = _profile(story)
+    values = _profile(story, now)
     if story.reports == 0:
-        values = {name: values[name] for name in ("reports", "terms", "title_terms", "marks")}
+        values = {name: values[name] for name in ("reports", "terms", "title_terms", "marks", "changed_at")}
     given = {f"set_{name}": value for name, value in values.items()}
     session.connection().execute(_set_profile(tuple(values)), {**given, "story": story.story_id})
 
@@ -170,7 +170,7 @@ def _set_profile(columns: tuple[str, ...]) -> Update:
     return update(_STORY).where(_STORY.c.story_id == bindparam("story")).values(values)
 
 
-def _profile(story: StoryCandidate) -> dict[str, Any]:
+def _profile(story: StoryCandidate, now: datetime) -> dict[str, Any]:
     return {
         "reports": story.reports,
         "terms": dict(story.terms),
@@ -179,6 +179,7 @@ def _profile(story: StoryCandidate) -> dict[str, Any]:
         "first_published_at": story.first_published,
         "last_published_at": story.last_published,
         "language": story.language,
+        "changed_at": now,
     }
 
 

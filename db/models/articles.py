@@ -260,6 +260,7 @@ class Story(Base):
     __tablename__ = "story"
     __table_args__ = (
         Index("ix_story_last_published_at", "last_published_at"),
+        Index("ix_story_changed_at", "changed_at", "story_id"),
         CheckConstraint("merged_into <> story_id", name="merged_into_another"),
         {"comment": "Happenings with what follows from them within days, each told by one or more articles."},
     )
@@ -273,6 +274,9 @@ class Story(Base):
     first_published_at: Mapped[datetime | None] = mapped_column(comment="Publication of its first report (UTC).")
     last_published_at: Mapped[datetime | None] = mapped_column(comment="Publication of its last report (UTC).")
     created_at: Mapped[datetime] = mapped_column(server_default=text("now()"), comment="When it was founded (UTC).")
+    changed_at: Mapped[datetime | None] = mapped_column(
+        comment="When what it is known by last changed (UTC): what changed is looked at the night after."
+    )
     merged_into: Mapped[int | None] = mapped_column(
         ForeignKey("story.story_id"), comment="Story that it turned out to be a part of."
     )

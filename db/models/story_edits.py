@@ -58,4 +58,6 @@ class Chore(Base):
     __table_args__ = ({"comment": "Upkeep done once a night or once a week, however often it is rung for."},)
 
     name: Mapped[str] = mapped_column(primary_key=True, comment="What was done.")
-    done_at: Mapped[datetime] = mapped_column(comment="When it was last begun (UTC).")
+    done_at: Mapped[datetime] = mapped_column(
+        comment="When it was last begun, or up to when it has seen everything (UTC)."
+    )

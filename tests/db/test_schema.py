@@ -104,7 +104,7 @@ def test_up_down_and_up_again(empty_database_url: str) -> None:
     upgrade(empty_database_url)
     assert everything(empty_database_url) == first
     with engine.connect() as connection:
-        assert version(connection) == "0010"
+        assert version(connection) == "0011"
     engine.dispose()
 
 

@@ -13,7 +13,7 @@ from db.models import Anchor, Article, NearDuplicate, Story
 from db.session import session_scope
 from db.sketches import bodies_alike
 from db.stories import Placed, place
-from db.story_nights import find_merges
+from db.story_nights import possible_merges
 from tests.db.stored import NOW, a_reading, an_article
 from worker.errors import InputError
 from worker.stories.duplicates import ArticleSketch
@@ -191,7 +191,7 @@ def test_a_form_filled_in_anew_each_day_is_neither_a_copy_nor_one_story(engine: 
     assert [one.state for one in placed] == ["read"] * 5
     assert len({one.story_id for one in placed}) == 5
     with session_scope(engine) as session:
-        assert find_merges(session, NOW + 5 * 24 * HOUR) == ()
+        assert possible_merges(session, [one.story_id for one in placed]) == ()
 
 
 @pytest.mark.parametrize("title", ["Live", "Morning briefing", "What we know so far", ""])

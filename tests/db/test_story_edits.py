@@ -6,10 +6,11 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import Engine, func, select, text
 
-from db import story_nights
+from db import chores, story_nights
 from db.models import Article, Story, StoryEdit, StoryTerm
 from db.session import session_scope
 from db.story_edits import apart, join_stories, split_story, undo_edit
+from db.story_nights import Change
 from tests.db.stored import NOW
 from tests.db.test_stories import HOUR, place_it, prose, put
 from worker.errors import InputError
@@ -101,7 +102,7 @@ def test_at_night_stories_that_are_one_are_merged(engine: Engine, two_of_one: tu
     put(engine, prose(5))
     first, second = two_of_one
     with session_scope(engine) as session:
-        found = story_nights.find_merges(session, NOW + DAY)
+        found = story_nights.possible_merges(session, [second])
         assert [(merge.story_id, merge.into) for merge in found] == [(second, first)]
         assert story_nights.merge_if_still_one(session, found[0], NOW + DAY)
         assert not story_nights.merge_if_still_one(session, found[0], NOW + DAY)
@@ -110,7 +111,9 @@ def test_at_night_stories_that_are_one_are_merged(engine: Engine, two_of_one: tu
         assert (edit.kind, edit.by_user, edit.story_id, edit.other_id) == ("merge", False, second, first)
         assert edit.score == pytest.approx(found[0].score)
         assert session.execute(select(Story.reports).where(Story.story_id == first)).scalar_one() == 2
-        assert story_nights.find_merges(session, NOW + DAY) == ()
+        changed = story_nights.changed_stories(session, Change(NOW + HOUR, 0), NOW + DAY)
+        assert [change.story_id for change in changed] == [first]  # looked at again next night, as what it has become
+        assert story_nights.possible_merges(session, [first, second]) == ()
 
 
 def test_what_the_user_took_apart_no_night_makes_one(engine: Engine, two_of_one: tuple[int, int]) -> None:
@@ -119,7 +122,7 @@ def test_what_the_user_took_apart_no_night_makes_one(engine: Engine, two_of_one:
         edit = join_stories(session, second, first, NOW)
         undo_edit(session, edit, NOW)
     with session_scope(engine) as session:
-        assert story_nights.find_merges(session, NOW + DAY) == ()
+        assert story_nights.possible_merges(session, two_of_one) == ()
         assert not story_nights.merge_if_still_one(session, Merge(second, first, 0.9), NOW + DAY)
     # Nor when one of the two has become a part of a third.
     _, third = put(engine, prose(8))
@@ -130,10 +133,10 @@ def test_what_the_user_took_apart_no_night_makes_one(engine: Engine, two_of_one:
 
 def test_a_chore_is_done_once(engine: Engine) -> None:
     with session_scope(engine) as session:
-        assert story_nights.is_due(session, "sweep", NOW, NOW + HOUR)
-        assert not story_nights.is_due(session, "sweep", NOW, NOW + 2 * HOUR)
-        assert story_nights.is_due(session, "dust", NOW, NOW + 2 * HOUR)
-        assert story_nights.is_due(session, "sweep", NOW + DAY, NOW + DAY)
+        assert chores.is_due(session, "sweep", NOW, NOW + HOUR)
+        assert not chores.is_due(session, "sweep", NOW, NOW + 2 * HOUR)
+        assert chores.is_due(session, "dust", NOW, NOW + 2 * HOUR)
+        assert chores.is_due(session, "sweep", NOW + DAY, NOW + DAY)
 
 
 def test_terms_of_old_days_are_dropped(engine: Engine) -> None:

@@ -115,6 +115,17 @@ def test_another_headline_over_the_same_words_reaches_the_coder(bench: Bench, ar
     assert bench.value("select reports from story") == 1
 
 
+def test_a_night_that_is_too_short_is_gone_on_with(
+    bench: Bench, article_id: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    arrives(bench, article_id, page(*LINES))
+    monkeypatch.setattr(nights, "PASS_SHARE", 0)
+    assert nights.tend_stories.run() == "0 stories merged so far, to be gone on with"
+    monkeypatch.undo()
+    assert nights.tend_stories.run().startswith("0 stories merged, ")
+    assert nights.tend_stories.run() == "done for tonight"
+
+
 def test_the_night_comes_once(bench: Bench) -> None:
     assert nights.tend_stories.run().startswith("0 stories merged")
     assert nights.tend_stories.run() == "done for tonight"

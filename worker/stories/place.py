@@ -124,26 +124,27 @@ def joined(story: StoryCandidate, new: WeighedReport) -> StoryCandidate:
     )
 
 
-def choose_merges(
-    pairs: Iterable[tuple[StoryCandidate, StoryCandidate]], *, limits: StoryLimits = DEFAULT_LIMITS
-) -> tuple[Merge, ...]:
-    """Return which stories turned out to be one: for a nightly pass.
+def would_merge(a: StoryCandidate, b: StoryCandidate, limits: StoryLimits = DEFAULT_LIMITS) -> Merge | None:
+    """Return the merge of two stories that turned out to be one, the older of which stays; None when they are two."""
+    score = story_score(a, b, limits)
+    if score < limits.merge:
+        return None
+    return Merge(max(a.story_id, b.story_id), min(a.story_id, b.story_id), round(score, 4))
 
-    Stories of several reports know better what they are about than their first reports did. Each of a pair is scored
-    against the other as a report would be. Of two that are one, the older stays; a story is merged once a night, so
-    that chains are looked at again with the profile of what they have become.
 
-    Args:
-        pairs: Active stories that share rare terms, each pair once, in any order; the answer does not depend on it.
-        limits: Weights, window and the threshold of a merge.
+def choose_merges(possible: Iterable[Merge]) -> tuple[Merge, ...]:
+    """Return which of the possible merges are made, the surest first: for a nightly pass.
+
+    Stories of several reports know better what they are about than their first reports did. A story is merged once a
+    pass, so that chains are looked at again with the profile of what they have become. The answer does not depend on
+    the order of what is possible.
     """
-    scored = [(story_score(a, b, limits), min(a.story_id, b.story_id), max(a.story_id, b.story_id)) for a, b in pairs]
     touched: set[int] = set()
     merges = []
-    for score, old, young in sorted(scored, key=lambda item: (-item[0], item[1], item[2])):
-        if score >= limits.merge and touched.isdisjoint((old, young)):
-            touched |= {old, young}
-            merges.append(Merge(young, old, round(score, 4)))
+    for merge in sorted(possible, key=lambda merge: (-merge.score, merge.into, merge.story_id)):
+        if touched.isdisjoint((merge.story_id, merge.into)):
+            touched |= {merge.story_id, merge.into}
+            merges.append(merge)
     return tuple(merges)
 
 
