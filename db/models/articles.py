@@ -210,7 +210,7 @@ class Anchor(Base):
         {
             "postgresql_partition_by": "RANGE (week)",
             "comment": "The 24 smallest hashes of each text of the last weeks; articles that share two are compared. "
-            "Partitions of a week each are dropped when they are old.",
+            "Partitions of five weeks each are dropped when they are old.",
         },
     )
 

@@ -97,19 +97,19 @@ def test_a_text_that_is_erased_is_found_by_its_headline_alone(engine: Engine) ->
         assert session.execute(found, {"words": "goma shelled"}).scalar_one() == 1
 
 
-def test_weeks_of_anchors_wait_while_somebody_reads_them_for_long(engine: Engine) -> None:
+def test_partitions_of_anchors_wait_while_somebody_reads_them_for_long(engine: Engine) -> None:
     with engine.begin() as connection:
         make_anchor_partitions(connection, WEDNESDAY)
-    later = WEDNESDAY + 40 * DAY
+    later = WEDNESDAY + 70 * DAY
     with engine.begin() as reader:
         reader.execute(text("select count(*) from anchor"))
-        assert tend_anchor_partitions(engine, later) == "anchors in use: their weeks wait for the next round"
+        assert tend_anchor_partitions(engine, later) == "anchors in use: their partitions wait for the next round"
         # Nobody queues behind a lock that waits: a writer gets through while the reader still reads.
         with engine.begin() as writer:
             writer.execute(text(f"set local lock_timeout = '{PATIENCE_MS}ms'"))
             writer.execute(text("insert into anchor values (1, 1, '2031-01-06')"))
     said = tend_anchor_partitions(engine, later)
-    assert said.startswith("4 weeks of anchors made, ")
+    assert said.startswith("1 partitions of anchors made, ")
     assert not said.endswith(", 0 dropped")
     with engine.connect() as connection:
         assert connection.execute(text("select count(*) from anchor")).scalar_one() == 0
@@ -117,7 +117,7 @@ def test_weeks_of_anchors_wait_while_somebody_reads_them_for_long(engine: Engine
 
 def test_fewer_days_of_anchors_can_be_kept(engine: Engine) -> None:
     with engine.begin() as connection:
-        make_anchor_partitions(connection, WEDNESDAY)
+        make_anchor_partitions(connection, WEDNESDAY, 7 * DAY)
         connection.execute(text("insert into anchor values (1, 1, '2031-01-06'), (2, 2, '2031-01-20')"))
     tend_anchor_partitions(engine, WEDNESDAY + 20 * DAY, 7 * DAY)
     with engine.connect() as connection:

@@ -17,7 +17,7 @@ from sqlalchemy.exc import ProgrammingError
 
 from db import views
 from db.models import Base
-from db.partitions import drop_anchor_partitions, make_anchor_partitions, week_of
+from db.partitions import Span, drop_anchor_partitions, make_anchor_partitions, missing_spans, week_of
 from db.schema import downgrade, upgrade, version
 from db.session import engine_for, session_scope
 from db.vocabulary import SECTORS, countries, event_modes, event_types
@@ -104,7 +104,7 @@ def test_up_down_and_up_again(empty_database_url: str) -> None:
     upgrade(empty_database_url)
     assert everything(empty_database_url) == first
     with engine.connect() as connection:
-        assert version(connection) == "0011"
+        assert version(connection) == "0012"
     engine.dispose()
 
 
@@ -277,21 +277,15 @@ def test_a_lookup_that_was_damaged_is_mended(database_url: str) -> None:
 WEDNESDAY = date(2031, 1, 8)
 
 
-def weeks(connection: Connection) -> list[str]:
-    names = connection.execute(
-        text("select inhrelid::regclass::text from pg_inherits where inhparent = 'anchor'::regclass")
-    )
-    return sorted(names.scalars())
-
-
 def test_partitions_are_made_ahead_once_and_take_what_waited(engine: Engine) -> None:
     with engine.begin() as connection:
         connection.execute(
             text("insert into anchor values (1, 1, :week), (2, 2, '2031-06-02')"), {"week": week_of(WEDNESDAY)}
         )
         made = make_anchor_partitions(connection, WEDNESDAY)
-        assert made == ("anchor_2031_01_06", "anchor_2031_01_13", "anchor_2031_01_20", "anchor_2031_01_27")
+        assert made == ("anchor_2031_01_06",)
         assert make_anchor_partitions(connection, WEDNESDAY) == ()
+        assert make_anchor_partitions(connection, WEDNESDAY + timedelta(weeks=2)) == ("anchor_2031_02_10",)
         assert connection.execute(text("select anchor from anchor_2031_01_06")).scalars().all() == [1]
         assert connection.execute(text("select anchor from anchor order by 1")).scalars().all() == [1, 2]
 
@@ -300,11 +294,34 @@ def test_old_partitions_are_dropped_with_their_rows(engine: Engine) -> None:
     with engine.begin() as connection:
         make_anchor_partitions(connection, WEDNESDAY)
         connection.execute(text("insert into anchor values (1, 1, '2031-01-06'), (2, 2, '2030-01-07')"))
-        later = WEDNESDAY + timedelta(days=40)
-        dropped = drop_anchor_partitions(connection, later)
-        assert "anchor_2031_01_06" in dropped
-        assert "anchor_2031_01_27" not in dropped
+        assert "anchor_2031_01_06" not in drop_anchor_partitions(connection, date(2031, 3, 11))
+        assert drop_anchor_partitions(connection, date(2031, 3, 12)) == ("anchor_2031_01_06",)
         assert connection.execute(text("select count(*) from anchor")).scalar_one() == 0
+
+
+MONDAY = date(2031, 1, 6)
+
+
+def span(first: int, weeks: int) -> Span:
+    """A partition that begins so many weeks after MONDAY."""
+    start = MONDAY + timedelta(weeks=first)
+    return Span(f"anchor_{start:%Y_%m_%d}", start, start + timedelta(weeks=weeks))
+
+
+@pytest.mark.parametrize(
+    ("there", "weeks", "missing"),
+    [
+        ([], 5, [span(0, 5)]),
+        ([], 1, [span(0, 1), span(1, 1), span(2, 1), span(3, 1)]),
+        ([span(-4, 5)], 5, [span(1, 5)]),
+        ([span(-1, 5)], 5, []),
+        ([span(week, 1) for week in range(-5, 3)], 5, [span(3, 5)]),  # made when each week had its own
+        ([span(2, 5)], 5, [span(0, 2)]),  # the clock went back
+        ([span(-30, 5)], 5, [span(0, 5)]),  # switched off for half a year
+    ],
+)
+def test_a_partition_is_as_long_as_there_is_room(there: list[Span], weeks: int, missing: list[Span]) -> None:
+    assert missing_spans(there, MONDAY, weeks) == tuple(missing)
 
 
 @pytest.mark.parametrize(

@@ -89,7 +89,7 @@ def test_what_has_to_be_remade_can_be_by_the_worker(as_worker: Bench) -> None:
             "where inhparent = 'anchor'::regclass and inhrelid::regclass::text <> 'anchor_rest'"
         ).scalar_one()
         owner.exec_driver_sql(f"drop table {coming}")
-    assert f"1 weeks of anchors made, {len(old)} dropped" in upkeep.prune.run()
+    assert f"1 partitions of anchors made, {len(old)} dropped" in upkeep.prune.run()
     assert upkeep.requeue_stalled.run() == "0 sent again, 0 given up"
     assert nights.tend_stories.run()
 
