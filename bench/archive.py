@@ -153,8 +153,7 @@ def _place_one(engine: Engine, body: str, watch: Stopwatch) -> None:
         session.execute(text("select 1"))  # the transaction is begun
         with watch.time("decision on copies"):
             near = candidates(session, new.article_id, new.sketch, NOW)
-            if edges(new, near, texts=lambda _: body):
-                decide(new, near, texts=lambda _: body)
+            decide(new, near, edges(new, near, texts=lambda _: body))
         watch.examined.append(len(near))
         with watch.time("decision on the story"):
             frequencies = load_frequencies(session, told.all_terms)

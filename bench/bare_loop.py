@@ -18,7 +18,7 @@ from worker.articles.body import FeedContext, read_page
 from worker.events.extract import Coder
 from worker.fetch.client import Client, FetchLimits
 from worker.records import ArticleText, Reading
-from worker.stories.duplicates import ArticleSketch, decide
+from worker.stories.duplicates import ArticleSketch, decide, edges
 from worker.stories.fingerprint import Sketch, sketch
 from worker.stories.place import StoryCandidate, choose_story, founded, joined
 from worker.stories.terms import Frequencies, features
@@ -48,7 +48,7 @@ class Grouping:
         shared = Counter(other for anchor in made.anchors for other in self._anchors[anchor])
         near = [self._sketches[other] for other, count in shared.items() if count >= SHARED_ANCHORS]
         self._texts[number] = reading.text
-        found = decide(new, near, texts=self._texts.__getitem__)
+        found = decide(new, near, edges(new, near, texts=self._texts.__getitem__))
         self._sketches[number] = new
         for anchor in made.anchors:
             self._anchors[anchor].append(number)

@@ -23,7 +23,7 @@ sys.path.insert(0, str(Path(__file__).parent))
 
 from stories import Report, corpus_reports, scoop_reports
 
-from worker.stories.duplicates import ArticleSketch, compare, decide, estimate_containment, exact_containment
+from worker.stories.duplicates import ArticleSketch, compare, decide, edges, estimate_containment, exact_containment
 from worker.stories.fingerprint import sketch
 
 SHORTEST = 120  # words: of a quarter of less, no more than a sentence or two is left
@@ -118,7 +118,7 @@ def is_found(original: Report, copy: Copy, hours: int = 3) -> bool:
     first = ArticleSketch(1, sketch(original.text), "first", NOW, title=original.title)
     second = ArticleSketch(2, sketch(copy.text), "second", NOW + timedelta(hours=hours), title=copy.title)
     shared = len(set(first.sketch.anchors) & set(second.sketch.anchors))
-    return shared > 1 and decide(second, [first], texts=texts.__getitem__) is not None
+    return shared > 1 and compare(first, second, texts=texts.__getitem__) is not None
 
 
 def recall_table(name: str, reports: Sequence[Report]) -> None:
@@ -174,7 +174,7 @@ def cost(reports: Sequence[Report]) -> None:
     spent = []
     for new in made:
         started = time.perf_counter()
-        decide(new, made[:50], texts=lambda i: reports[i].text)
+        decide(new, made[:50], edges(new, made[:50], texts=lambda i: reports[i].text))
         spent.append(time.perf_counter() - started)
     started = time.perf_counter()
     for report in reports:

@@ -123,8 +123,9 @@ class Replay:
         anchors = set(made.sketch.anchors)
         near = [other for other, *_ in self.reports if len(anchors & set(other.sketch.anchors)) > 1]
         texts = {made.article_id: report.text} | {other.article_id: self.reports[other.article_id][1] for other in near}
-        match = decide(made, near, texts=texts.__getitem__)
-        again = {tie.first for tie in edges(made, near, texts=texts.__getitem__) if tie.kind == "recurring"}
+        ties = edges(made, near, texts=texts.__getitem__)
+        match = decide(made, near, ties)
+        again = {tie.first for tie in ties if tie.kind == "recurring"}
         frequencies = Frequencies(self.articles, self.counts)
         told = weighed(new, frequencies)
         rare = rare_terms(told)

@@ -97,9 +97,8 @@ def _tie(
     tied, taken_back = (before.tied, before.taken_back) if before else (frozenset[int](), frozenset[int]())
     near = sketches.candidates(session, new.article_id, new.sketch, now, also=tied)
     found = [candidate for candidate in near if candidate.article_id not in taken_back]
-    texts = _Texts(session)
-    ties = edges(new, found, texts=texts.of)
-    duplicate = decide(new, found, texts=texts.of) if ties else None
+    ties = edges(new, found, texts=_Texts(session).of)
+    duplicate = decide(new, found, ties)
     duplicates.store_sketch(session, new, text_id, ties, now, known_before=before is not None)
     duplicates.index_left_alone(session, tied - {i for tie in ties for i in (tie.first, tie.second)}, now)
     return ties, duplicate

@@ -1,7 +1,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 
@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from worker.records import Duplicate
 from worker.stories.duplicates import (
     ArticleSketch,
     Edge,
@@ -42,6 +43,10 @@ WEATHER = "The met office expects {sky} over the {coast} coast with highs of {hi
 def article(article_id: int, text: str, source: str = "meridian", hours: float = 0, **more: object) -> ArticleSketch:
     made = ArticleSketch(article_id, sketch(text), source, NOON + timedelta(hours=hours))
     return replace(made, **more) if more else made
+
+
+def decided(new: ArticleSketch, others: Sequence[ArticleSketch], *, texts: Callable[[int], str]) -> Duplicate | None:
+    return decide(new, others, edges(new, others, texts=texts))
 
 
 def tie(first: str, second: str, *, same_outlet: bool = False, hours: float = 1, **titles: str) -> Edge | None:
@@ -141,21 +146,21 @@ def test_a_short_article_on_a_long_one_is_measured_on_its_words() -> None:
 
 def test_what_is_found_in_another_counts_as_its_copy() -> None:
     texts = {1: WIRE, 2: first_lines(WIRE, 3)}
-    found = decide(article(2, texts[2], "harbour", 1), [article(1, WIRE)], texts=texts.__getitem__)
+    found = decided(article(2, texts[2], "harbour", 1), [article(1, WIRE)], texts=texts.__getitem__)
     assert found is not None
     assert (found.of, found.kind, found.counts_as_copy) == (1, "partial", True)
 
 
 def test_the_longer_version_of_a_brief_is_coded_in_its_own_right() -> None:
     texts = {1: first_lines(WIRE, 2), 2: WIRE}
-    found = decide(article(2, WIRE, "harbour", 1), [article(1, texts[1])], texts=texts.__getitem__)
+    found = decided(article(2, WIRE, "harbour", 1), [article(1, texts[1])], texts=texts.__getitem__)
     assert found is not None
     assert (found.of, found.kind, found.counts_as_copy) == (1, "partial", False)
 
 
 def test_the_wire_that_arrives_after_its_copy_is_coded() -> None:
     texts = {1: WIRE, 2: WIRE}
-    found = decide(article(2, WIRE, "wire", 1, wire=True), [article(1, WIRE)], texts=texts.__getitem__)
+    found = decided(article(2, WIRE, "wire", 1, wire=True), [article(1, WIRE)], texts=texts.__getitem__)
     assert found is not None
     assert (found.of, found.counts_as_copy) == (1, False)
 
@@ -165,14 +170,14 @@ def test_a_copy_is_preferred_to_an_update_and_the_earliest_to_a_later_one() -> N
     others = [article(1, texts[1]), article(2, WIRE, "b", 2), article(3, WIRE, "c", 1)]
     for seed in range(6):
         random.Random(seed).shuffle(others)
-        found = decide(article(4, WIRE, "d", 5), others, texts=texts.__getitem__)
+        found = decided(article(4, WIRE, "d", 5), others, texts=texts.__getitem__)
         assert found is not None
         assert (found.of, found.kind) == (3, "syndicated")
 
 
 def test_nothing_is_decided_without_candidates_or_words() -> None:
-    assert decide(article(1, WIRE), [], texts=str) is None
-    assert decide(article(1, ""), [article(2, "")], texts=lambda _: "") is None
+    assert decided(article(1, WIRE), [], texts=str) is None
+    assert decided(article(1, ""), [article(2, "")], texts=lambda _: "") is None
 
 
 @pytest.mark.parametrize("kept", [1.0, 0.8, 0.6, 0.4, 0.2, 0.0])

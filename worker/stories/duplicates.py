@@ -8,7 +8,7 @@ a sketch is too coarse. Nothing depends on the order in which articles arrive: e
 from __future__ import annotations
 
 from bisect import bisect_right
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 
@@ -117,20 +117,19 @@ def exact_containment(a: str, b: str) -> float:
     return len(left & right) / min(len(left), len(right))
 
 
-def decide(new: ArticleSketch, candidates: Sequence[ArticleSketch], *, texts: Callable[[int], str]) -> Duplicate | None:
+def decide(new: ArticleSketch, candidates: Iterable[ArticleSketch], ties: Collection[Edge]) -> Duplicate | None:
     """Decide what ``new`` reproduces, if anything.
 
     Args:
         new: The article just read.
         candidates: Articles that share anchors with it, in any order.
-        texts: Returns the text of any of these articles by its id; called only where the sketch is too coarse.
+        ties: What :func:`edges` found between it and them.
 
     Returns:
         The strongest tie, None when there is none. It does not count as a copy when ``new`` itself is the one that
         stands for the two, or when most of its words are its own: then it is coded in its own right.
     """
-    found = edges(new, candidates, texts=texts)
-    if not found:
+    if not ties:
         return None
     by_id = {candidate.article_id: candidate for candidate in candidates}
 
@@ -138,7 +137,7 @@ def decide(new: ArticleSketch, candidates: Sequence[ArticleSketch], *, texts: Ca
         other = by_id[_other(edge, new.article_id)]
         return (not edge.joins, -edge.containment, standing_key(other))
 
-    best = min(found, key=strength)
+    best = min(ties, key=strength)
     other = by_id[_other(best, new.article_id)]
     covered = min(1.0, best.containment * min(1.0, other.sketch.shingles / new.sketch.shingles))
     return Duplicate(
