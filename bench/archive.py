@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import argparse
 import gc
+import os
 import statistics
 import tempfile
 import time
@@ -103,6 +104,7 @@ def _p95(ordered: list[float]) -> float:
 
 def measure(engine: Engine, console: Console, size: int) -> None:
     """Place fresh articles and print what it took."""
+    _warm(engine, console)
     rng = np.random.default_rng()
     earlier: list[Places] = []
     with engine.connect() as connection:
@@ -120,6 +122,17 @@ def measure(engine: Engine, console: Console, size: int) -> None:
         _place_one(engine, made_up_text(places), watch)
     watch.report(console, size)
     _night(engine, console)
+
+
+def _warm(engine: Engine, console: Console) -> None:
+    """Read the indexes once, as the articles of a day do: what the server's buffers hold of them is in there then."""
+    with engine.begin() as connection:
+        for option in ("statement_timeout = 0", "enable_seqscan = off", "max_parallel_workers_per_gather = 0"):
+            connection.execute(text(f"set local {option}"))
+        for column in ("anchor.anchor", "story_term.term", "term_frequency.term", "sketch.body_sha256"):
+            connection.execute(text(f"select count({column}) from {column.partition('.')[0]}"))
+        buffers = connection.execute(text("show shared_buffers")).scalar_one()
+    console.print(f"{buffers} of shared buffers; load of the machine {os.getloadavg()[0]:.1f}")
 
 
 def _night(engine: Engine, console: Console) -> None:
@@ -198,7 +211,7 @@ def months(engine: Engine, url: str, console: Console, count: int, articles: int
 
 def _make_weeks(engine: Engine, now: datetime) -> None:
     with engine.begin() as connection:
-        for weeks in range(DAYS // 7 + 2):
+        for weeks in reversed(range(DAYS // 7 + 2)):
             make_anchor_partitions(connection, (now - timedelta(weeks=weeks)).date())
 
 

@@ -48,6 +48,8 @@ def test_status_of_a_body(text: str, source: str, article: dict[str, Any], free:
     ("text", "wall"),
     [
         ("Nous utilisons des cookies avec nos partenaires.", True),
+        ("We and our 1,421 partners store and access data on your device.", True),
+        ("Wir und unsere 812 Partner verarbeiten Daten.", True),
         ("Wir verwenden Cookies. Ihre Einwilligung k\u00f6nnen Sie widerrufen.", True),
         ("Regulators fined the firm for its use of cookies. " + SHORT * 3, True),
         (

@@ -14,7 +14,7 @@ import pytest
 import redis
 
 from worker.embedded import child
-from worker.embedded.postgres import EmbeddedPostgres, RunAs, how_to_run
+from worker.embedded.postgres import EmbeddedPostgres, RunAs, how_to_run, memory_of_machine, shared_buffers
 from worker.embedded.valkey import EmbeddedValkey
 
 
@@ -141,3 +141,9 @@ def test_a_process_that_ignores_the_request_is_ended_with_its_group(tmp_path: Pa
     child.wait_until(lambda: "up" in child.tail(tmp_path / "log"), 5)
     assert child.stop(stubborn, signal.SIGTERM, 0.3) is False
     assert stubborn.poll() is not None
+
+
+@pytest.mark.parametrize(("gigabytes", "megabytes"), [(0.5, 128), (2, 256), (16, 2048), (512, 4096)])
+def test_buffers_are_an_eighth_of_the_memory(gigabytes: float, megabytes: int) -> None:
+    assert shared_buffers(int(gigabytes * 2**30)) == f"shared_buffers={megabytes}MB"
+    assert memory_of_machine() > 2**27

@@ -19,9 +19,25 @@ NOW = datetime(2025, 3, 12, 12, 0, tzinfo=UTC)
 @pytest.fixture(params=PAGES, ids=lambda path: path.stem)
 def case(request: pytest.FixtureRequest) -> tuple[Reading, dict[str, Any]]:
     path: Path = request.param
-    expected = tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8"))
-    entry = FeedContext(time_zone=expected.get("zone"))
+    expected = expectation(path)
+    entry = FeedContext(time_zone=expected.get("zone"), **expected.get("feed", {}))
     return read_page(path.read_bytes(), url=expected["url"], headers={}, entry=entry, now=NOW), expected
+
+
+def expectation(path: Path) -> dict[str, Any]:
+    return tomllib.loads(path.with_suffix(".toml").read_text(encoding="utf-8"))
+
+
+def test_every_way_to_a_body_has_a_page_that_needs_it() -> None:
+    """A way is only tried while all before it gave too little, so what names it as its source needs it."""
+    assert {expectation(path)["source"] for path in PAGES} >= {
+        "extracted",
+        "json-ld",
+        "recall",
+        "readability",
+        "feed-content",
+        "feed-summary",
+    }
 
 
 def test_a_page_is_read_as_expected(case: tuple[Reading, dict[str, Any]]) -> None:

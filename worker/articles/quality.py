@@ -37,6 +37,7 @@ _BARRIER_BOXES = etree.XPath(
     "//*[" + " or ".join(f"contains(@class, '{name}') or contains(@id, '{name}')" for name in _BARRIER_NAMES) + "]"
 )
 
+_COUNTS = re.compile(r"\s[\d.,]+\s")
 _CUT_OFF = re.compile(r"(?:\u2026|\.\.\.|\[\s*(?:\u2026|\.\.\.|&hellip;)\s*\])[\"'\u201d\u2019\s]*$")
 
 
@@ -71,7 +72,7 @@ def is_wall(text: str) -> bool:
     """Say whether a body is a consent wall or a script check in place of an article."""
     if len(text) > WALL_CHARACTERS:
         return False
-    lowered = text.lower().replace("\u2019", "'")
+    lowered = _COUNTS.sub(" ", text.lower().replace("\u2019", "'"))  # "we and our 812 partners"
     hits = sum(cue in lowered for cue in (*CONSENT, *CHALLENGE))
     opens = any(cue in lowered[:120] for cue in (*CONSENT, *CHALLENGE))
     return hits > 1 or (hits == 1 and opens)
