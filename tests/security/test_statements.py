@@ -23,7 +23,6 @@ PUT_TOGETHER = {
     "db/partitions.py": "names of weeks, made of dates, and what the catalogue says of a table of ours",
     "db/recoding.py": "conditions of the package, whose values are bound",
     "db/roles.py": "names of two roles; a password's verifier, quoted, since a role's password takes no parameter",
-    "db/story_nights.py": "a number of the module",
     "db/views/__init__.py": "names and files of the package",
     "worker/cli/look.py": "words on a screen: no SQL at all",
     "worker/embedded/postgres.py": "a name of the module",

@@ -106,6 +106,8 @@ def read_page(
     title = choose_title(markup, entry.title, url)
     titles = wordings(markup, title, entry.title, url)
     body = _body(markup, titles, url, entry, boilerplate)
+    if body.source.startswith("feed") and entry.title:
+        title = choose_title(None, entry.title, url)  # the page's own is that of what stands in the article's place
     text = body.text[: limits.text_characters]
     candidates = date_candidates(markup, entry.published, url, entry.time_zone, now)
     article = markup.article if markup else {}
