@@ -36,9 +36,6 @@ def _projected(signs: frozenset[str]) -> str:
     return project_status(signs)
 
 
-_HARM = frozenset({"killed", "injured"})  # measures whose words tell of an attack
-
-
 @dataclass(frozen=True, slots=True)
 class Reading:
     """One mention, resolved: what one sentence tells."""
@@ -265,12 +262,10 @@ def _event(readings: Sequence[Reading]) -> Event:
 
 
 def _further_words(readings: Sequence[Reading]) -> tuple[tuple[Span, Span], ...]:
-    """Words beside the triggers that tell of the same: the harm that an attack did, and its count."""
+    """Words beside the triggers that tell of the same: the harm that an attack did, by words or by a count."""
     found: dict[tuple[int, int], tuple[Span, Span]] = {}
     for reading in readings:
-        harm = [t.quote for t in reading.tolls if t.measure in _HARM and not t.cumulative]
-        inside = [word for word in harm if reading.quote.start <= word.start and word.end <= reading.quote.end]
-        own = ((word, reading.quote) for word in (*reading.more, *inside))
+        own = ((word, reading.quote) for word in reading.more)
         for word, quote in (*own, *reading.counted):
             if not any(word.start < r.trigger.end and r.trigger.start < word.end for r in readings):
                 found.setdefault((word.start, word.end), (word, quote))

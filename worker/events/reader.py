@@ -303,7 +303,10 @@ class DocumentReader:
                         chain=chain,
                         signs=frozenset(signs),
                         trigger=self._span(read.parsed.sentence, mention.start, mention.end),
-                        more=tuple(self._span(read.parsed.sentence, s, e) for s, e in mention.evidence),
+                        more=(
+                            *(self._span(read.parsed.sentence, s, e) for s, e in mention.evidence),
+                            *self._words_of_harm(read, shares.get(id(mention), ())),
+                        ),
                         quote=self._span(read.parsed.sentence, 0, len(read.parsed.sentence)),
                         signed=mention.trigger.signed,
                         sentence=read.parsed.sentence.index,
@@ -368,9 +371,15 @@ class DocumentReader:
                 if toll.measure in {"killed", "injured", "missing"}
             )
             quote = self._span(read.parsed.sentence, 0, len(read.parsed.sentence))
-            counted = tuple((toll.quote, quote) for toll in extra if toll.measure != "missing" and not toll.cumulative)
+            counted = tuple((word, quote) for word in self._words_of_harm(read, read.tolls))
             out[index] = replace(out[index], tolls=(*out[index].tolls, *extra), counted=(*out[index].counted, *counted))
         return out
+
+    def _words_of_harm(self, read: Read, tolls: Sequence[TollFound]) -> Iterator[Span]:
+        """The words that say what became of those counted: "killed", "died", "dead"."""
+        for toll in tolls:
+            if toll.measure in {"killed", "injured"} and not toll.cumulative:
+                yield self._span(read.parsed.sentence, toll.anchor, toll.anchor + 1)
 
     # --- layers ---------------------------------------------------------------------------------------------
 
