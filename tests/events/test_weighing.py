@@ -5,6 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.events.reading import code, english
+from worker.events.about import subject_of
 from worker.events.text import read_doc
 from worker.events.weighing import FEW_WORDS, chance_of_events, features_of
 
@@ -77,3 +78,16 @@ def test_shares_are_parts_of_a_hundred_and_names_are_counted_once(words: list[st
 def test_harm_in_an_accident_is_no_assault(sentence: str) -> None:
     context = " The army and the rebels agreed to a ceasefire on Sunday, the ministry said."
     assert not [event for event in code(sentence + context).events if event.type == "ASSAULT"]
+
+
+@pytest.mark.parametrize(
+    ("text", "closed"),
+    [
+        ("Militants killed nineteen villagers in a bombing. The army said the attack hit a pump.", False),
+        ("The striker won the match with a header. Fans cheered the attack of the home side.", True),
+    ],
+)
+def test_an_article_of_mass_violence_is_not_closed_by_its_other_words(text: str, closed: bool) -> None:
+    language = english().languages["en"]
+    doc = read_doc(text, "", language.pack.clitics)
+    assert subject_of(doc, None, None, language.gates, chance=0.01).closed is closed

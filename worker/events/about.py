@@ -112,7 +112,10 @@ def subject_of(
         }
     drops = frozenset(t.drop for t in words.topics if t.name in topics)
     closed = any(topic.drop == "all" and topic.name in named for topic in words.topics)
-    closed = closed or (chance is not None and chance < words.closed_below)
+    violent = (
+        conflict and len(words.mass & counts.keys()) > 1
+    )  # then what weighty parties or many dead tell still counts
+    closed = closed or (chance is not None and chance < words.closed_below and not violent)
     doubtful = chance is not None and chance < words.doubtful_below
     brief = total < _ONE_SENTENCE
     spoken_of = len(words.public & counts.keys()) >= words.public_at_least and "everyday" not in drops
