@@ -78,6 +78,11 @@ def _scene(event: Event) -> list[dict[str, Any]]:
     return [{"text": f"{event.place.name} {event.place.text}", "country": event.place.country}]
 
 
+def _scene_of(event: Event) -> list[dict[str, Any]]:
+    """The scene beside recipients of no country: "peacekeepers in Timor" are Timor's in the records."""
+    return [] if any(party.country for party in event.recipients) else _scene(event)
+
+
 def _killed(tolls: tuple[Toll, ...]) -> Toll | None:
     """The whole toll of the dead: no part of another, no count of years, and a number, which "dozens" is not."""
     whole = [t for t in tolls if t.measure == "killed" and not t.subset and not t.cumulative and not _is_word(t)]
@@ -128,7 +133,7 @@ def _pieces(event: Event, tellings: Sequence[Span]) -> list[dict[str, Any]]:
         "type": event.type,
         "mode": event.mode,
         "actor": [_party(p, where) for p in event.actors] or _scene(event),
-        "recipient": [_party(p, where) for p in event.recipients] or _scene(event),
+        "recipient": [*(_party(p, where) for p in event.recipients), *_scene_of(event)],
         "location": [{"text": f"{event.place.name} {event.place.admin1 or ''} {event.place.text}"}]
         if event.place
         else None,
