@@ -16,6 +16,8 @@ _HEADLINE_SOURCE = 6  # tokens; more than that behind a colon is news, not a nam
 
 def from_prepositions(parsed: Parse, words: SpeechWords) -> Iterator[Said]:
     """Of "according to X" and "citing X" what X says, and by whose way."""
+    if words.cue_openers.isdisjoint(parsed.sentence.lowers):
+        return
     for cue in (*words.prepositions, *words.citing):
         for place in _places_of(parsed, cue):
             chunk = parsed.chunk_of_token[place + len(cue)]
@@ -59,12 +61,15 @@ def _around(parsed: Parse, start: int, end: int) -> tuple[int, int]:
 
 def from_words(parsed: Parse, words: SpeechWords) -> Iterator[Said]:
     """Of "reportedly", "rumours that", "the lie that" and "it is untrue that" what nobody in particular says."""
-    for place, lower in enumerate(parsed.sentence.lowers):
+    lowers = parsed.sentence.lowers
+    places = () if words.cues.isdisjoint(lowers) else [at for at, word in enumerate(lowers) if word in words.cues]
+    for place in places:
+        lower = lowers[place]
         if lower in words.adverbs:
             yield Said((), (place, place + 1), _clause_of(parsed, place), "anonymous", hearsay=True)
         elif lower in words.rumour_nouns and parsed.classes[place] in "NSYFf":
             yield Said((), (place, place + 1), (place + 1, clause_end(parsed, place)), "rumour")
-        elif lower in words.report_nouns | words.false_nouns | words.refuting:
+        elif lower in words.report_nouns or lower in words.false_nouns or lower in words.refuting:
             clause = _clause_opened(parsed, place)
             if clause is not None:
                 stance = "anonymous" if lower in words.report_nouns else "deny"
@@ -75,9 +80,8 @@ def from_words(parsed: Parse, words: SpeechWords) -> Iterator[Said]:
 def _talk(parsed: Parse, words: SpeechWords) -> Iterator[Said]:
     """Of "word went round that ..." all that follows."""
     lowers = parsed.sentence.lowers
-    text = " ".join(lowers)
     for phrase in words.talk_phrases:
-        if phrase in text:
+        if phrase in parsed.sentence.lowered:
             found = phrase.split()
             for place in range(len(lowers) - len(found) + 1):
                 if list(lowers[place : place + len(found)]) == found:

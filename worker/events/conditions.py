@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from worker.events.composing_words import ComposeWords
-from worker.events.lexicon import OF_WORDS, Condition, Trigger
+from worker.events.lexicon import ANYTHING, OF_WORDS, Condition, Trigger
 from worker.events.mention import VIOLENT, PlaceTest
 from worker.events.pack import Pack
 from worker.events.parties import PartyReader
@@ -33,9 +33,10 @@ class Conditions:
 
     def standing(self, parsed: Parse, trigger: Trigger, parts: Mapping[str, Parts], start: int, end: int) -> str | None:
         """Whether an entry's conditions are met, met if a doer is presumed, or not (None)."""
-        for condition in trigger.blocks:
-            if condition.part != "complement" and self._holds(parsed, condition, parts, start, end):
-                return None
+        blocks = [condition for condition in trigger.blocks if condition.part != "complement"]
+        of_words = sum(condition.part in OF_WORDS for condition in blocks)  # they stand first, and are cheap to ask
+        if any(self._holds(parsed, condition, parts, start, end) for condition in blocks[:of_words]):
+            return None
         standing = MET
         for condition in trigger.needs:
             absent = condition.part not in OF_WORDS and not parts.get(condition.part)
@@ -47,6 +48,8 @@ class Conditions:
             if not self._may_be_presumed(parsed, trigger, condition, parts):
                 return None
             standing = PRESUMED
+        if any(self._holds(parsed, condition, parts, start, end) for condition in blocks[of_words:]):
+            return None
         return standing
 
     def _may_be_presumed(
@@ -77,11 +80,11 @@ class Conditions:
             return not condition.wanted.isdisjoint(self.article)
         words = _WORD_PARTS.get(condition.part)
         if words is not None:
-            return bool(condition.wanted.intersection(words(parsed, start, end)))
+            return not condition.wanted.isdisjoint(words(parsed, start, end))
         phrases = parts.get(condition.part, ())
-        if "*" in condition.wanted:
+        if ANYTHING in condition.wanted:
             return bool(phrases)
-        return any(self._phrase_has(parsed, phrase, condition.wanted) for phrase in phrases)
+        return any(self._phrase_has(parsed, phrase, condition) for phrase in phrases)
 
     def _humans_meet(self, parsed: Parse, condition: Condition, parts: Mapping[str, Parts]) -> bool:
         """Whether an entry that takes people of any kind has them here: by a word for people, a pronoun, a count."""
@@ -100,19 +103,28 @@ class Conditions:
         counted = parsed.classes[phrase.head] in "1Q"
         return counted and all(self._is_human(parsed, inner) for inner in phrase.of)
 
-    def _phrase_has(self, parsed: Parse, phrase: Phrase, wanted: frozenset[str]) -> bool:
-        lowers = parsed.sentence.lowers
-        if wanted.intersection(lowers[phrase.start : phrase.full_end]):
+    def _phrase_has(self, parsed: Parse, phrase: Phrase, condition: Condition) -> bool:
+        """Whether a phrase shows what is wanted: by a word, a kind of noun, or, which costs most, a party."""
+        wanted, lowers = condition.wanted, parsed.sentence.lowers
+        if not wanted.isdisjoint(lowers[phrase.start : phrase.full_end]):
             return True
-        if any(wanted & self.pack.kinds.kinds_of(lowers[part.head]) for part in (phrase, *phrase.of)):
+        if condition.asks_kind and self._is_of_kind(parsed, phrase, wanted):
             return True
-        if any(wanted & who.classes and who.is_head for who in self.parties.read(parsed.sentence, phrase)):
+        if not condition.asks_party:
+            return False
+        if any(
+            who.is_head and not wanted.isdisjoint(who.classes) for who in self.parties.read(parsed.sentence, phrase)
+        ):
             return True
         if wanted & {"state", "political"} and self.parties.country_of(
             parsed.sentence, phrase.start, phrase.end, "Government"
         ):
             return True
         return "place" in wanted and self.is_place(parsed, phrase)
+
+    def _is_of_kind(self, parsed: Parse, phrase: Phrase, wanted: frozenset[str]) -> bool:
+        lowers, kinds_of = parsed.sentence.lowers, self.pack.kinds.kinds_of
+        return any(not wanted.isdisjoint(kinds_of(lowers[part.head])) for part in (phrase, *phrase.of))
 
 
 def _next_word(parsed: Parse, start: int, end: int) -> tuple[str, ...]:

@@ -51,7 +51,7 @@ class Dating:
             best = moved(best, anchor) if anchor is not None else best
         if best is not None:
             return best, False
-        if any(phrase in read.lower for phrase in self._times.words.get("back", ())):
+        if any(phrase in read.parsed.sentence.lowered for phrase in self._times.words.get("back", ())):
             named = self._day_named_before(read.parsed.sentence)
             if named is not None:
                 return named, False

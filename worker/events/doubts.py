@@ -43,7 +43,7 @@ def find_doubts(doc: Doc, words: SpeechWords) -> tuple[Doubt, ...]:
 
 def _doubts(sentences: Iterable[Sentence], words: SpeechWords) -> Iterator[Doubt]:
     for sentence in sentences:
-        if words.unverified is not None and words.unverified.search(" ".join(sentence.lowers)):
+        if words.unverified is not None and words.unverified.search(sentence.lowered):
             yield Doubt(sentence, about_numbers=not words.counts.isdisjoint(sentence.lowers))
 
 

@@ -21,6 +21,7 @@ from worker.events.about import GateWords
 from worker.events.actors import ActorBook
 from worker.events.contexts import ContextWords
 from worker.events.countries import DATA, Countries
+from worker.events.entries import Entries
 from worker.events.gazetteer import Gazetteer, open_gazetteer
 from worker.events.lexicon import GAP, Trigger
 from worker.events.numbers import NumberReader
@@ -55,6 +56,7 @@ class Language:
     """Everything that one language needs, made once from its pack."""
 
     pack: Pack
+    entries: Entries
     frame_words: FrameWords
     speech: SpeechWords
     mood: MoodWords
@@ -80,6 +82,7 @@ class Language:
         countries = Countries.load(pack.language)
         return cls(
             pack=pack,
+            entries=Entries(pack),
             frame_words=_frame_words(pack),
             speech=SpeechWords.of(pack),
             mood=MoodWords.of(pack),
@@ -135,7 +138,8 @@ class Language:
         pack = self.pack
         verbs = {b: tuple(t for t in ts if kept(t)) for b, ts in pack.verb_triggers.items()}
         nouns = {w: tuple(it for it in its if kept(it[1])) for w, its in pack.noun_triggers.items()}
-        return replace(self, pack=replace(pack, verb_triggers=verbs, noun_triggers=nouns))
+        pack = replace(pack, verb_triggers=verbs, noun_triggers=nouns)
+        return replace(self, pack=pack, entries=Entries(pack))
 
 
 @cache

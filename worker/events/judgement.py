@@ -33,7 +33,6 @@ class Read:
     mentions: tuple[Mention, ...]
     running: tuple[Source, ...]  # chain of a quotation that runs on from an earlier sentence
     conditions: tuple[tuple[int, int], ...]
-    lower: str
 
 
 class Judge:
@@ -73,19 +72,19 @@ class Judge:
             signs.add("planned")  # "the envoys meet on Monday"
         if any(start <= mention.start < end for start, end in read.conditions):
             signs.add("hypothetical")
-        if read.lower.endswith("?"):
+        if read.parsed.sentence.lowered.endswith("?"):
             signs.add("hypothetical")
         signs |= self._supposed(read, mention)
         signs |= self._announced(read, mention)
         signs |= voice_signs(mention, voices, read.running)
         signs |= self._background(read, mention, when, signs, mood)
-        doubted = speech.unverified is not None and speech.unverified.search(read.lower) is not None
+        doubted = speech.unverified is not None and speech.unverified.search(read.parsed.sentence.lowered) is not None
         if doubted and (voices or read.running):
             signs.add("unverified")
         if "planned" in signs and _under_question(read, mention.start, mood):
             signs.add("hypothetical")
         refuted = not speech.refuting.isdisjoint(read.parsed.sentence.lowers) or any(
-            phrase in read.lower for phrase in speech.refuting_phrases
+            phrase in read.parsed.sentence.lowered for phrase in speech.refuting_phrases
         )
         hearsay = any(voice.said.stance == "anonymous" and not voice.said.links for voice in voices)
         if refuted and ("rumoured" in signs or hearsay):
@@ -97,7 +96,9 @@ class Judge:
         """Whether it is played or told in a story: "stormed a mock embassy", "in the film"."""
         mood = self._language.mood
         clause = _own_clause(read, mention.start)
-        unreal = any(phrase in read.lower for phrase in mood.unreal) or not mood.mock.isdisjoint(clause.split())
+        unreal = any(phrase in read.parsed.sentence.lowered for phrase in mood.unreal) or not mood.mock.isdisjoint(
+            clause.split()
+        )
         return {"hypothetical"} if unreal else set()
 
     def _announced(self, read: Read, mention: Mention) -> set[str]:

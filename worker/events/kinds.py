@@ -8,7 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
+
+from worker.errors import PackError
+from worker.events.roles import CLASSES
 
 MARK = "@"  # before the name of a kind in trigger entries
 NONE: frozenset[str] = frozenset()
@@ -39,18 +43,35 @@ class Kinds:
 
         Returns:
             The kinds; empty for a pack without the file.
+
+        Raises:
+            PackError: A body has a class that no party has.
         """
         found: dict[str, set[str]] = {}
         for kind, words in table.get("kinds", {}).items():
             for noun in words.split():
                 for form in (noun, plural(noun)):
                     found.setdefault(form, set()).add(MARK + kind)
+        for row in table.get("body", ()):
+            if unknown := frozenset(row["classes"]) - CLASSES:
+                raise PackError(
+                    f"nouns.toml: the body {row['words']!r} has {sorted(unknown)}, which is no class of a party."
+                )
         bodies = {
             word: Body(row["sector"], frozenset(row["classes"]))
             for row in table.get("body", ())
             for word in row["words"].split()
         }
         return cls({noun: frozenset(kinds) for noun, kinds in found.items()}, bodies)
+
+    @cached_property
+    def nouns(self) -> Mapping[str, frozenset[str]]:
+        """By marked kind all nouns of it."""
+        found: dict[str, set[str]] = {}
+        for noun, kinds in self.by_noun.items():
+            for kind in kinds:
+                found.setdefault(kind, set()).add(noun)
+        return {kind: frozenset(nouns) for kind, nouns in found.items()}
 
     def kinds_of(self, noun: str) -> frozenset[str]:
         """The kinds of a noun in lower case, marked; none when it is not known."""

@@ -27,12 +27,16 @@ from dataclasses import dataclass
 from typing import Any
 
 from worker.errors import PackError
+from worker.events.kinds import MARK
 from worker.events.ontology import TYPES
+from worker.events.roles import CLASSES
 
 _KEYS = frozenset({"lemma", "pos", "type", "mode", "roles", "needs", "blocks", "gate", "signed", "ground", "yes", "no"})
 _GATES = frozenset({"violent", "strict", "open"})
 _ROLES = frozenset({"actor", "recipient", "place", "both"})
 GAP = "_"
+ANYTHING = "*"  # what a condition wants that takes whatever its part holds
+_OF_PARTIES = CLASSES | {"place"}
 OF_WORDS = frozenset({"next", "before", "near", "sentence", "article"})  # parts that are words, not phrases
 
 Slots = tuple[str, ...]
@@ -45,6 +49,8 @@ class Condition:
     part: str
     wanted: frozenset[str]  # classes of parties, words, or "*" for anything at all
     optional: bool = False
+    asks_kind: bool = True  # whether a kind of noun can meet it, or
+    asks_party: bool = True  # a party: else nobody need be asked who a phrase means
 
 
 @dataclass(frozen=True, slots=True)
@@ -196,7 +202,15 @@ def _conditions(entry: str, table: Mapping[str, Any], lists: Mapping[str, Sequen
                 wanted.update(lists[value[5:]])
             else:
                 wanted.add(value)
-        found.append(Condition(part.rstrip("?"), frozenset(wanted), part.endswith("?")))
+        found.append(
+            Condition(
+                part.rstrip("?"),
+                frozenset(wanted),
+                optional=part.endswith("?"),
+                asks_kind=any(word.startswith(MARK) for word in wanted),
+                asks_party=not wanted.isdisjoint(_OF_PARTIES),
+            )
+        )
     return tuple(sorted(found, key=lambda condition: condition.part not in OF_WORDS))  # the cheap questions first
 
 

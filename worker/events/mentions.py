@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 
 from worker.events import scopes
 from worker.events.composing_words import ComposeWords
 from worker.events.conditions import PRESUMED, Conditions
+from worker.events.entries import Entries
 from worker.events.frames import right_of
 from worker.events.lexicon import GAP, Trigger
 from worker.events.mention import NO_OTHER_PARTY, Mention, PlaceTest
@@ -30,6 +31,7 @@ class MentionFinder:
     def __init__(
         self,
         pack: Pack,
+        entries: Entries,
         frame_words: FrameWords,
         mood: MoodWords,
         parties: PartyReader,
@@ -37,6 +39,7 @@ class MentionFinder:
         article: frozenset[str],
     ) -> None:
         self.pack = pack
+        self.entries = entries
         self.frame_words = frame_words
         self.mood = mood
         self.words = ComposeWords.of(pack)
@@ -49,19 +52,16 @@ class MentionFinder:
     def _from_verbs(self, parsed: Parse, spoken: tuple[tuple[int, int], ...]) -> Iterator[Mention]:
         for verb in parsed.verbs:
             for lemma in verb.lemmas:
-                mention = self._from_verb(parsed, verb, self.pack.verb_triggers.get(lemma, ()), spoken)
+                mention = self._from_verb(parsed, verb, self.entries.of_verb(lemma, parsed.word_set), spoken)
                 if mention is not None:
                     yield mention
                     break
 
     def _from_verb(
-        self, parsed: Parse, verb: Verb, triggers: tuple[Trigger, ...], spoken: tuple[tuple[int, int], ...]
+        self, parsed: Parse, verb: Verb, triggers: Sequence[Trigger], spoken: tuple[tuple[int, int], ...]
     ) -> Mention | None:
         best: Mention | None = None
-        words = parsed.word_set
         for trigger in triggers:
-            if not trigger.rest <= words:
-                continue
             end, gap = _match_rest(parsed, verb, trigger)
             if end < 0:
                 continue

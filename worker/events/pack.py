@@ -25,6 +25,7 @@ from worker.events.morphology import Morphology
 from worker.events.text import Clitics
 
 _COMPOSING = frozenset({"agreeing", "refusing", "threatening", "urging", "ending"})
+_SETTLED = re.compile(r"\(\?P<it>(?:\\?(?P<one>[^\[\]\\])|\[(?P<some>[^\]\\^]+)\])\)")
 _NOUN_OR_VERB = {"z": "F", "s": "f"}  # a conjugated form that is a noun as well
 PACKS = Path(__file__).parent / "packs"
 
@@ -37,15 +38,38 @@ class ChunkShape:
     match: str
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, slots=True)
+class Retag:
+    """One rule that settles the class of a word of two natures by what stands beside it."""
+
+    letters: frozenset[str]  # the classes it settles: a sentence without them need not be searched
+    match: re.Pattern[str]
+    to: str
+
+    @classmethod
+    def of(cls, match: str, to: str) -> Retag:
+        """Compile a rule.
+
+        Raises:
+            PackError: Its group ``it`` is not one class or a list of classes.
+        """
+        named = _SETTLED.search(match)
+        if named is None:
+            raise PackError(
+                f"language.toml: the retag {match!r} settles no class. Name one: (?P<it>b) or (?P<it>[bz])."
+            )
+        return cls(frozenset(named["one"] or named["some"]), re.compile(match), to)
+
+
+@dataclass(frozen=True, eq=False)
 class Grammar:
-    """Word classes and phrase shapes, compiled."""
+    """Word classes and phrase shapes, compiled; one is itself alone, so that answers can be kept by it."""
 
     class_of: Mapping[str, str]  # lower-case word -> class character
     capital_class_of: Mapping[str, str]
     multiword: Mapping[str, tuple[tuple[tuple[str, ...], str], ...]]  # first word -> (all words, class)
     endings: tuple[tuple[re.Pattern[str], str], ...]
-    retags: tuple[tuple[re.Pattern[str], str], ...]
+    retags: tuple[Retag, ...]
     chunks: re.Pattern[str]
     forms: Mapping[str, tuple[tuple[str, str], ...]]  # lower-case word -> (base form, forms as letters)
     trailing: frozenset[str] = frozenset()  # classes that may follow the head of a noun phrase inside it
@@ -230,7 +254,7 @@ def _grammar(
         capital_class_of={w: letter for letter, ws in language.get("capital_classes", {}).items() for w in ws},
         multiword={first: tuple(sorted(found, key=lambda it: -len(it[0]))) for first, found in multiword.items()},
         endings=tuple((re.compile(row["match"]), row["class"]) for row in language["ending"]),
-        retags=tuple((re.compile(row["match"]), row["to"]) for row in language["retag"]),
+        retags=tuple(Retag.of(row["match"], row["to"]) for row in language["retag"]),
         chunks=re.compile("|".join(f"(?P<{row['kind']}>{row['match']})" for row in language["chunk"])),
         forms={word: tuple(sorted(found.items())) for word, found in forms.items()},
         trailing=frozenset(language.get("trailing", "")),

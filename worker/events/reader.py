@@ -67,7 +67,13 @@ class DocumentReader:
         self.speakers = Speakers(language.sources, self.parties, language.pointing, doc.text)
         article_words = frozenset(word for sentence in (*doc.title, *doc.sentences) for word in sentence.lowers)
         self.composer = Composer(
-            language.pack, language.frame_words, language.mood, self.parties, self.places, article_words
+            language.pack,
+            language.entries,
+            language.frame_words,
+            language.mood,
+            self.parties,
+            self.places,
+            article_words,
         )
         self._starters = language.starters
         self.deeds = Deeds(self.parties, language.pointing, language.pack.noun_triggers)
@@ -177,7 +183,7 @@ class DocumentReader:
         self._quotation = False
         for sentence in titles:
             read = self._read(sentence)
-            if not read.lower.endswith("?"):
+            if not sentence.lowered.endswith("?"):
                 out += [r for r in self._readings(read, None, None) if r.type not in known and not r.thin]
         return out
 
@@ -230,8 +236,7 @@ class DocumentReader:
             tolls=tolls,
             mentions=mentions,
             running=running,
-            conditions=scopes.conditional_spans(parsed, self.language.mood),
-            lower=" ".join(sentence.lowers),
+            conditions=scopes.conditional_spans(parsed, self.language.mood) if mentions else (),
         )
 
     def _who_speaks(self, parsed: Parse, said: Sequence[Said], *, running: bool) -> tuple[Who, ...]:

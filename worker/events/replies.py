@@ -54,7 +54,7 @@ def find_answers(
         Answers in the order of the text.
     """
     for sentence in sentences:
-        if any(phrase in " ".join(sentence.lowers) for phrase in words.rivalry):
+        if any(phrase in sentence.lowered for phrase in words.rivalry):
             yield Answer(sentence, (), denies=False)
         elif not forms.isdisjoint(sentence.lowers) or _ends_in_no(sentence, words):
             parsed, voices = heard(sentence)

@@ -12,6 +12,9 @@ from typing import Any
 from worker.events.pack import Pack
 from worker.events.syntax import Phrase
 
+_REPORTING = ("say", "deny", "retract", "finding", "seeing")
+_CUES = ("adverbs", "rumour_nouns", "report_nouns", "false_nouns", "refuting")
+
 
 @dataclass(frozen=True, slots=True)
 class SpeechWords:
@@ -51,6 +54,9 @@ class SpeechWords:
     answered: frozenset[str]  # what is denied when an answer points back: "denied it", "rejected the accusation"
     counts: frozenset[str]  # words for numbers
     unverified: re.Pattern[str] | None
+    reporting: frozenset[str]  # every verb whose object or clause can be somebody's word
+    cues: frozenset[str]  # every word that makes its clause nobody's word in particular
+    cue_openers: frozenset[str]  # first words of `prepositions` and `citing`
 
     @classmethod
     def of(cls, pack: Pack) -> SpeechWords:
@@ -61,6 +67,9 @@ class SpeechWords:
         values |= {name: tuple(table.get(name, ())) for name in ("refuting_phrases", "talk_phrases", "rivalry")}
         values |= {name: tuple(tuple(p.split()) for p in table.get(name, ())) for name in ("prepositions", "citing")}
         values["unverified"] = re.compile("|".join(patterns)) if patterns else None
+        values["reporting"] = frozenset().union(*(values[name] for name in _REPORTING))
+        values["cues"] = frozenset().union(*(values[name] for name in _CUES))
+        values["cue_openers"] = frozenset(cue[0] for name in ("prepositions", "citing") for cue in values[name])
         return cls(**values)
 
 

@@ -41,6 +41,8 @@ def _from_verb(parsed: Parse, verb: Verb, lemma: str, words: SpeechWords) -> Sai
 
 
 def _spoken(parsed: Parse, verb: Verb, lemma: str, words: SpeechWords) -> Said | None:
+    if lemma not in words.reporting:
+        return None
     told = {parsed.sentence.lowers[phrase.head] for phrase in verb.object} & (words.report_nouns | words.written)
     stance = "deny" if lemma in words.deny or (lemma in words.retract and told) else "say"
     if _speaks_of_nothing(parsed, verb, words) or (verb.negated and stance == "say"):
@@ -79,8 +81,10 @@ def _reports(parsed: Parse, verb: Verb, lemma: str, reported: tuple[tuple[int, i
 
 def _impersonal(parsed: Parse, verb: Verb, lemma: str, words: SpeechWords) -> Said | None:
     """Of "is believed to have attacked": nobody is named unless a by-phrase does."""
+    if lemma not in words.impersonal:
+        return None
     accused = verb.shape == "participle" and verb.agent and lemma in words.accuse
-    if lemma not in words.impersonal or (verb.shape == "participle" and not accused):
+    if verb.shape == "participle" and not accused:
         return None
     follows = parsed.by_chunk.get(verb.chunk + 1)
     completed = any(other.governor == verb.chunk and other.shape == "infinitive" for other in parsed.verbs)
