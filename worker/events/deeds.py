@@ -104,7 +104,7 @@ class Deeds:
         """Of "hailed the outcome" and "denounced it": the object was spoken of before."""
         lowers = mention.parsed.sentence.lowers
         words = self._pointing
-        back = words.definite | words.demonstrative | words.singular
+        back = words.known | words.singular
         return any(lowers[phrase.start] in back and not phrase.of for phrase in mention.parts.get("object", ()))
 
     def is_retold(self, mention: Mention) -> bool:

@@ -48,7 +48,15 @@ class _Reader(SubjectReader):
             self._take_subject_after(verb)
             if verb.negated is False and verb.subject and self._is_negative(verb.subject):
                 verb.negated = True
-        return Parse(self.sentence, self.classes, self.chunks, tuple(self.verbs.values()), self.verbs)
+        return Parse(
+            self.sentence,
+            self.classes,
+            self.chunks,
+            tuple(self.verbs.values()),
+            self.verbs,
+            word_set=frozenset(self.sentence.lowers),
+            chunk_of_token=[k for k, chunk in enumerate(self.chunks) for _ in range(chunk.start, chunk.end)],
+        )
 
     def _take_subject_after(self, verb: Verb) -> None:
         """Of "murieron tres soldados" and "informó la policía que" the noun after the verb is its subject."""

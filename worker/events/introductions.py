@@ -26,22 +26,24 @@ class Introductions:
         self._sentences = sentences
         self._match = match
         self._who = who
-        self._names: dict[str, Who | None] = {}  # surname -> whoever was introduced by it
+        self._names: dict[str, tuple[int, Who] | None] = {}  # surname -> whoever was introduced by it, and where
 
     def by_name(self, until: Sentence, name: str) -> Who | None:
         """The party that a title before a name, or an apposition after it, gave to that name up to a sentence."""
-        if name in self._names or len(self._names) >= _MOST_NAMES:
-            return self._names.get(name)
-        who: Who | None = None
-        for sentence in self._sentences[: min(until.index + 1, SENTENCES_OF_PEOPLE)]:
-            if name not in sentence.words:
-                continue
-            at = sentence.words.index(name)
-            who = self._titled(sentence, at) or self._in_apposition(sentence, at)
-            if who is not None:
-                break
-        self._names[name] = who
-        return who
+        if name not in self._names and len(self._names) < _MOST_NAMES:
+            self._names[name] = self._introduced(name)
+        found = self._names.get(name)
+        return found[1] if found is not None and found[0] <= until.index else None
+
+    def _introduced(self, name: str) -> tuple[int, Who] | None:
+        """The first sentence that introduces somebody by a name, and whom."""
+        for sentence in self._sentences[:SENTENCES_OF_PEOPLE]:
+            if name in sentence.words:
+                at = sentence.words.index(name)
+                who = self._titled(sentence, at) or self._in_apposition(sentence, at)
+                if who is not None:
+                    return sentence.index, who
+        return None
 
     def _titled(self, sentence: Sentence, at: int) -> Who | None:
         """Of "union leader Juan Mamani" the union's leader."""

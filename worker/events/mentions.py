@@ -66,7 +66,7 @@ class MentionFinder:
             if end < 0:
                 continue
             parts = self._verb_parts(parsed, verb, trigger, end, gap)
-            mention = self._checked(parsed, trigger, parts, verb.main, end)
+            mention = self._checked(parsed, trigger, parts, verb.main, end, verb=verb)
             if mention is not None and (best is None or not mention.presumed):
                 best = mention
                 if not mention.presumed:
@@ -79,7 +79,7 @@ class MentionFinder:
             inside = verb.main < inner.start and inner.end <= best.end
             if inside and (copula or (inner.modal is not None and best.type in _PROMISED)):
                 signs |= scopes.verb_signs(parsed, inner, self.mood, said=True)  # "is to host", "said it would host"
-        return replace(best, verb=verb, chunk=verb.chunk, signs=frozenset(signs))
+        return replace(best, signs=frozenset(signs))
 
     def _verb_parts(
         self, parsed: Parse, verb: Verb, trigger: Trigger, end: int, gap: Phrase | None
@@ -170,8 +170,7 @@ class MentionFinder:
         parts["subject"] = subject
         if sufferer:
             parts["sufferer"] = sufferer
-        mention = self._checked(parsed, trigger, parts, start, end)
-        return None if mention is None else replace(mention, chunk=chunk)
+        return self._checked(parsed, trigger, parts, start, end, chunk=chunk)
 
     def _verb_after_preps(self, parsed: Parse, chunk: int) -> Verb | None:
         """The verb that follows a noun and its of-phrases: "an attack on the town blamed on rebels"."""
@@ -220,7 +219,15 @@ class MentionFinder:
     # --- the entry asked -------------------------------------------------------------------------------
 
     def _checked(
-        self, parsed: Parse, trigger: Trigger, parts: dict[str, Parts], start: int, end: int
+        self,
+        parsed: Parse,
+        trigger: Trigger,
+        parts: dict[str, Parts],
+        start: int,
+        end: int,
+        *,
+        verb: Verb | None = None,
+        chunk: int = 0,
     ) -> Mention | None:
         standing = self.conditions.standing(parsed, trigger, parts, start, end)
         if standing is None:
@@ -248,6 +255,8 @@ class MentionFinder:
             actors,
             recipients,
             places,
+            verb=verb,
+            chunk=chunk if verb is None else verb.chunk,
             parts=parts,
             rules=(trigger.entry,),
             presumed=standing == PRESUMED,

@@ -11,7 +11,7 @@ import unicodedata
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Generic, TypeVar
+from typing import Generic, NamedTuple, TypeVar
 
 POSSESSIVE = "'s"
 """The part that a possessive ending folds to; it may trail any name inside the name's last token."""
@@ -83,8 +83,7 @@ def fold_name(name: str) -> tuple[str, ...]:
     return tuple(part for word in name.split() for part in fold(word))
 
 
-@dataclass(frozen=True, slots=True)
-class Spelling:
+class Spelling(NamedTuple):
     """The parts from one token onward, and after which of them a name may end.
 
     Attributes:
@@ -139,7 +138,12 @@ def looks_like_a_name(tokens: Sequence[str]) -> bool:
     Args:
         tokens: the tokens that a proper name is compared with.
     """
-    return any(not token.islower() and any(map(str.isalpha, token)) for token in tokens)
+    return any(map(_has_a_capital, tokens))
+
+
+@lru_cache(maxsize=1 << 15)
+def _has_a_capital(token: str) -> bool:
+    return not token.islower() and any(map(str.isalpha, token))
 
 
 Value = TypeVar("Value")
@@ -161,6 +165,7 @@ class NameIndex(Generic[Value]):
 
     def __init__(self) -> None:
         self._sizes: dict[str, tuple[int, ...]] = {}  # first part -> how many parts its names have, most first
+        self._following: dict[str, set[str]] = {}  # first part -> what comes second in its names
         self._entries: dict[tuple[str, ...], list[_Entry[Value]]] = {}
 
     def add(self, name: str, value: Value, *, common: bool = False) -> bool:
@@ -182,6 +187,7 @@ class NameIndex(Generic[Value]):
         self._entries[parts] = sorted((*known, _Entry(exact, common, value)), key=lambda entry: not entry.exact)
         sizes = {len(parts), *self._sizes.get(parts[0], ())}
         self._sizes[parts[0]] = tuple(sorted(sizes, reverse=True))
+        self._following.setdefault(parts[0], set()).update(parts[1:2])
         return True
 
     def add_all(self, names: Iterable[str], value: Value, *, common: bool = False) -> None:
@@ -209,14 +215,32 @@ class NameIndex(Generic[Value]):
         sizes = self._sizes.get(first[0]) if first else None
         if sizes is None:
             return None
+        if len(first) == 1 and (sizes[0] == 1 or not self._may_go_on(first[0], tokens, start + 1)):
+            return self._written(first, tokens, start, 1)  # as most do; to spell further tokens would be in vain
         spelling = spell(tokens, start, sizes[0])
         for size in sizes:
             length = spelling.ends[size - 1] if size <= len(spelling.ends) else 0
             if not length:
                 continue
-            for entry in self._entries.get(spelling.parts[:size], ()):
-                if entry.common or _is_written_as(tokens, start, length, exact=entry.exact):
-                    return entry.value, length
+            found = self._written(spelling.parts[:size], tokens, start, length)
+            if found is not None:
+                return found
+        return None
+
+    def _may_go_on(self, first: str, tokens: Sequence[str], at: int) -> bool:
+        """Say whether a token can be the second part of a name, or a hyphen before it."""
+        if at >= len(tokens):
+            return False
+        second = fold(tokens[at])
+        return second[0] in self._following[first] if second else tokens[at] in HYPHENS
+
+    def _written(
+        self, parts: tuple[str, ...], tokens: Sequence[str], start: int, length: int
+    ) -> tuple[Value, int] | None:
+        """Find the entry of some parts that is written as the tokens are."""
+        for entry in self._entries.get(parts, ()):
+            if entry.common or _is_written_as(tokens, start, length, exact=entry.exact):
+                return entry.value, length
         return None
 
     def openers(self) -> Iterable[str]:

@@ -72,6 +72,7 @@ class Grammar:
     retags: tuple[Retag, ...]
     chunks: re.Pattern[str]
     forms: Mapping[str, tuple[tuple[str, str], ...]]  # lower-case word -> (base form, forms as letters)
+    infinitives: frozenset[str]  # words that are the infinitive of some verb, where words are conjugated
     trailing: frozenset[str] = frozenset()  # classes that may follow the head of a noun phrase inside it
 
 
@@ -257,6 +258,7 @@ def _grammar(
         retags=tuple(Retag.of(row["match"], row["to"]) for row in language["retag"]),
         chunks=re.compile("|".join(f"(?P<{row['kind']}>{row['match']})" for row in language["chunk"])),
         forms={word: tuple(sorted(found.items())) for word, found in forms.items()},
+        infinitives=frozenset(word for word, found in forms.items() if "i" in found.values()),
         trailing=frozenset(language.get("trailing", "")),
     )
 

@@ -157,9 +157,9 @@ class PartyReader:
         head = lowers[phrase.head]
         if phrase.end - phrase.start == 1 and head in self._words.speaker:
             return tuple(self._as_written(who, sentence, phrase) for who in self.speaking)
-        if phrase.end - phrase.start == 1 and head in self._words.plural | self._words.singular:
+        if phrase.end - phrase.start == 1 and head in self._words.pronouns:
             return self._pointed_at(sentence, phrase, head)
-        while start < phrase.end - 1 and lowers[start] in self._words.definite | self._words.indefinite:
+        while start < phrase.end - 1 and lowers[start] in self._words.articles:
             start += 1
         if len(phrase.of) > 1 and head in self._words.heads_of:
             each = [who for inner in phrase.of for who in self.read(sentence, inner) if who.known]
@@ -262,7 +262,7 @@ class PartyReader:
             named=match.kind in NAMED_KINDS or match.institution is not None,
             known=True,
             words=sentence.lowers[phrase.start : phrase.full_end],
-            definite=sentence.lowers[phrase.start] in self._words.definite | self._words.demonstrative,
+            definite=sentence.lowers[phrase.start] in self._words.known,
             plain=plain if match.country is not None else None,
         )
 
@@ -408,8 +408,10 @@ class PartyReader:
     def _pair_meant(self, sentence: Sentence, phrase: Phrase) -> tuple[Who, ...]:
         """Of "the two armies" and "both governments" the last two parties that are such."""
         lowers = sentence.lowers
+        if lowers[phrase.head] not in self._words.pair_heads:
+            return ()
         first = lowers[phrase.start : phrase.start + 2]
-        if lowers[phrase.head] not in self._words.pair_heads or phrase.of or not self._words.pair & set(first):
+        if phrase.of or self._words.pair.isdisjoint(first):
             return ()
         if first[0] not in self._words.definite | self._words.pair:
             return ()

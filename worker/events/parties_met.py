@@ -33,7 +33,7 @@ class PartiesMet:
         for sentence, phrase in waiting:
             for who in self._read(sentence, phrase):
                 if who.known and who.classes & POLITICAL and who.head not in self._things:
-                    self._met_so_far.append((sentence.index, replace(who, pronoun=False)))
+                    self._met_so_far.append((sentence.index, replace(who, pronoun=False) if who.pronoun else who))
         return self._met_so_far
 
     def see(self, sentence: Sentence, phrase: Phrase) -> None:

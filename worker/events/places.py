@@ -116,11 +116,15 @@ class PlaceResolver:
         """
         if not looks_like_a_name(tokens[start : start + 2]):  # "eastern Ghouta" begins with a small letter
             return 0
+        country = self.countries.match(tokens, start)
+        if country is not None and country.form == "name" and tokens[start].casefold() not in self.words.never:
+            return max(country.length, self.gazetteer.longest(tokens, start))
+        return self._find_other_names(tokens, start)
+
+    def _find_other_names(self, tokens: Sequence[str], start: int) -> int:
+        """Measure the longest name that is no country's."""
         if tokens[start].casefold() in self.words.never:
             return 0
-        country = self.countries.match(tokens, start)
-        if country is not None and country.form == "name":
-            return max(country.length, self.gazetteer.longest(tokens, start))
         length = self.gazetteer.longest(tokens, start)
         return 0 if length == 1 and self._is_an_acronym(tokens[start]) else length
 
@@ -215,7 +219,7 @@ class PlaceResolver:
                 counts[country.iso3] += 2 if country.form == "name" else 1
                 at += country.length
                 continue
-            length = self.find_place_names(tokens, at)
+            length = self._find_other_names(tokens, at)
             if length:
                 counts.update(self._countries_voted_for(tokens[at : at + length]))
             at += length or 1

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from worker.events.kinds import Kinds
 from worker.events.pack import Pack
@@ -35,6 +36,21 @@ class PointingWords:
     protesters: str  # what those are called who protest, where nothing else is said of them
     civilians: str  # what human beings are called whom no word gives a side
     counting: frozenset[str]  # numerals and words such as "several"
+
+    @cached_property
+    def pronouns(self) -> frozenset[str]:
+        """Those of one and of several."""
+        return self.plural | self.singular
+
+    @cached_property
+    def articles(self) -> frozenset[str]:
+        """Definite and indefinite ones."""
+        return self.definite | self.indefinite
+
+    @cached_property
+    def known(self) -> frozenset[str]:
+        """What stands before somebody who was spoken of: "the", "those"."""
+        return self.definite | self.demonstrative
 
     @classmethod
     def of(cls, pack: Pack) -> PointingWords:

@@ -87,7 +87,7 @@ class Speakers:
         return in_order(chain)
 
     def _sources(self, sentence: Sentence, link: Link) -> tuple[Source, ...]:
-        if link.end - link.start == 1 and sentence.lowers[link.start] in self._words.plural | self._words.singular:
+        if link.end - link.start == 1 and sentence.lowers[link.start] in self._words.pronouns:
             return self._pointed_at(sentence, link)
         named, unnamed = self._matches(sentence, link)
         if named is not None:
@@ -180,7 +180,7 @@ class Speakers:
 
     def _plain_name(self, sentence: Sentence, link: Link) -> str:
         """The words of a source without a name, no article before them, no capital because they begin a sentence."""
-        article = sentence.lowers[link.start] in self._words.definite | self._words.indefinite
+        article = sentence.lowers[link.start] in self._words.articles
         words = sentence.words[link.start + article : link.end]
         first = sentence.lowers[0] if words and not link.start + article else ""
         return " ".join((first, *words[1:]) if first else words)

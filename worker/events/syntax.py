@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from functools import cached_property
 from typing import NamedTuple
 
 from worker.events.chunks import Chunk
@@ -106,14 +105,6 @@ class Parse:
     classes: str
     chunks: tuple[Chunk, ...]
     verbs: tuple[Verb, ...]
-    by_chunk: dict[int, Verb] = field(default_factory=dict)
-
-    @cached_property
-    def word_set(self) -> frozenset[str]:
-        """The sentence's words in lower case."""
-        return frozenset(self.sentence.lowers)
-
-    @cached_property
-    def chunk_of_token(self) -> list[int]:
-        """For every token the index of its chunk."""
-        return [k for k, chunk in enumerate(self.chunks) for _ in range(chunk.start, chunk.end)]
+    by_chunk: dict[int, Verb]
+    word_set: frozenset[str]  # the sentence's words in lower case
+    chunk_of_token: list[int]  # for every token the index of its chunk

@@ -62,7 +62,7 @@ class Sentence:
         """Its words in lower case, a blank between each two: for phrases that are looked for as text."""
         return " ".join(self.lowers)
 
-    @cached_property
+    @property
     def is_title(self) -> bool:
         """Whether the sentence stands in the title, whose offsets are not those of the text."""
         return self.paragraph < 0

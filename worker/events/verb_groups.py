@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from functools import lru_cache
+from typing import NamedTuple
+
 from worker.events.phrases import PhraseReader
 from worker.events.syntax import Verb
 
@@ -11,20 +14,37 @@ _SKIPPED = frozenset({"A", "TIME", "PAREN", "X", '"', "Q"})
 _MAX_STEPS = 60  # phrases looked at to either side of a verb; more is a list, not a sentence
 
 
+class _Group(NamedTuple):
+    """What the classes of a verb group alone say of it; places count from its first token."""
+
+    main: int  # of "was now in the city" the verb is "was"
+    first: int  # the first verb, auxiliaries included
+    modal: int  # -1 without one
+    auxiliaries: str
+
+
+@lru_cache(maxsize=4_096)  # there are some hundred kinds of verb groups
+def _group(classes: str) -> _Group:
+    verbal = [place for place, letter in enumerate(classes) if letter in _VERBAL]
+    main = verbal[-1] if verbal else len(classes) - 1
+    auxiliaries = "".join(letter for letter in classes[:main] if letter in _FINITE_AUX)
+    return _Group(main, verbal[0] if verbal else 0, classes.find("M"), auxiliaries)
+
+
 class VerbReader(PhraseReader):
     """Reads verb groups and links them to one another."""
 
     def _verb_group(self, k: int) -> Verb:
         chunk = self.chunks[k]
         classes = self.classes[chunk.start : chunk.end]
-        last = max((i for i, c in enumerate(classes) if c in _VERBAL), default=len(classes) - 1)
-        main = chunk.start + last  # of "was now in the city" the verb is "was"
+        group = _group(classes)
+        main = chunk.start + group.main
         lower = self.sentence.lowers[main]
         lemmas = tuple(base for base, _ in self.grammar.forms.get(lower, ()))
-        letter = classes[last]
-        aux = [c for c in classes[:last] if c in _FINITE_AUX]
-        infinitive = "T" in classes or self._begins_as("i", chunk.start, classes)
-        modal = next((self.sentence.lowers[chunk.start + i] for i, c in enumerate(classes) if c == "M"), None)
+        letter, aux = classes[group.main], group.auxiliaries
+        first = self.sentence.lowers[chunk.start + group.first]  # "haber atacado" is an infinitive as "atacar" is
+        infinitive = "T" in classes or classes[group.first] == "i" or first in self.grammar.infinitives
+        modal = self.sentence.lowers[chunk.start + group.modal] if group.modal >= 0 else None
         factual = letter == "s" and self._follows_factual(k)
         if modal is None and not factual:
             modal = self.words.moods.get(letter)
@@ -54,7 +74,7 @@ class VerbReader(PhraseReader):
 
     def _is_negated(self, start: int, classes: str) -> bool:
         """Whether a group says no; "not only burned" says yes."""
-        return any(
+        return "X" in classes and any(
             letter == "X" and not self.words.focusing.intersection(self.sentence.lowers[at + 1 : at + 2])
             for at, letter in enumerate(classes, start)
         )
@@ -71,12 +91,6 @@ class VerbReader(PhraseReader):
         if classes[-1] in "dvn":
             return "past"
         return "present"
-
-    def _begins_as(self, form: str, start: int, classes: str) -> bool:
-        """Whether the first verb of a group has a form: "haber atacado" is an infinitive as "atacar" is."""
-        first = next((start + i for i, c in enumerate(classes) if c in _VERBAL), start)
-        forms = self.grammar.forms.get(self.sentence.lowers[first], ())
-        return self.classes[first] == form or any(letters == form for _, letters in forms)
 
     def _follows_factual(self, k: int) -> bool:
         """Of "después de que atacara" the subjunctive tells what took place."""

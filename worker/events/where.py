@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
 from worker.events.mention import Mention, PlaceTest
@@ -165,8 +165,7 @@ class PlaceFinder(PlaceTest):
         while at < len(sentence):
             reading = self._resolver.read(sentence.words, at) if self._may_begin(parsed, at) else None
             if reading is None:
-                in_town = any(placed.locative and placed.place.precision <= NEAR for placed in found)
-                found += self._capital(parsed, at) or (self._unlisted(parsed, at) if not in_town else [])
+                found += self._capital(parsed, at) or self._unlisted(parsed, at, found)
                 at += 1
                 continue
             end = at + max(reading.length, 1)
@@ -204,14 +203,18 @@ class PlaceFinder(PlaceTest):
                 return match.iso3
         return self.country or (self.dateline.country if self.dateline is not None else None)
 
-    def _unlisted(self, parsed: Parse, at: int) -> list[Placed]:
+    def _unlisted(self, parsed: Parse, at: int, found: Sequence[Placed]) -> list[Placed]:
         """Of "in Nguida" the village that no table has: named by the text, without a position of its own.
 
         Not asked where a town stands in the sentence before it: then it is the town's quarter.
         """
+        if parsed.classes[at] != "Y":
+            return []
         words = parsed.sentence.words
         before = parsed.sentence.lowers[at - 1] if at else ""
-        if parsed.classes[at] != "Y" or before not in self._resolver.words.pinpointing:
+        if before not in self._resolver.words.pinpointing:
+            return []
+        if any(placed.locative and placed.place.precision <= NEAR for placed in found):
             return []
         end = at
         while end < len(words) and parsed.classes[end] == "Y":
