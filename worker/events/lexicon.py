@@ -122,7 +122,9 @@ def read_entries(
         lemmas = _lemmas(name, row)
         entry = f"{name}:{' '.join(lemmas[0])}"
         _check(entry, row)
-        triggers += [_trigger(f"{name}:{' '.join(lemma)}", group, lemma, row, lists) for lemma in lemmas]
+        needs = _conditions(entry, row.get("needs", {}), lists)  # once for all lemmas: some lists have a hundred words
+        blocks = _conditions(entry, row.get("blocks", {}), lists)
+        triggers += [_trigger(f"{name}:{' '.join(lemma)}", group, lemma, row, needs, blocks) for lemma in lemmas]
         for key, expected in (("yes", True), ("no", False)):
             examples += [
                 Example(entry, group, tuple(lemmas), row["type"], row.get("mode"), sentence, expected)
@@ -166,7 +168,12 @@ def _slots(value: Any) -> Slots:
 
 
 def _trigger(
-    entry: str, group: str, lemma: tuple[str, ...], row: Mapping[str, Any], lists: Mapping[str, Sequence[str]]
+    entry: str,
+    group: str,
+    lemma: tuple[str, ...],
+    row: Mapping[str, Any],
+    needs: tuple[Condition, ...],
+    blocks: tuple[Condition, ...],
 ) -> Trigger:
     pos = row.get("pos", "verb")
     given = row.get("roles", {})
@@ -182,8 +189,8 @@ def _trigger(
         recipient=_slots(given.get("recipient")) if "recipient" in given else default["recipient"],
         place=_slots(given.get("place")),
         both=_slots(given.get("both")),
-        needs=_conditions(entry, row.get("needs", {}), lists),
-        blocks=_conditions(entry, row.get("blocks", {}), lists),
+        needs=needs,
+        blocks=blocks,
         gate=row.get("gate", "strict"),
         signed=bool(row.get("signed")),
         ground=bool(row.get("ground")),
