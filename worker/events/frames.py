@@ -122,7 +122,9 @@ class _Reader(SubjectReader):
         return next((k for k, chunk in enumerate(self.chunks) if chunk.start <= token < chunk.end), -1)
 
 
-def right_of(parsed: Parse, chunk: int, grammar: Grammar, words: FrameWords) -> tuple[Parts, Preps]:
+def right_of(
+    parsed: Parse, chunk: int, grammar: Grammar, words: FrameWords, *, of_noun: bool = False
+) -> tuple[Parts, Preps]:
     """What stands right of a verb phrase of several words, or of a noun phrase.
 
     Args:
@@ -130,10 +132,11 @@ def right_of(parsed: Parse, chunk: int, grammar: Grammar, words: FrameWords) -> 
         chunk: Index of the first chunk after the words.
         grammar: The pack's grammar.
         words: The pack's lists.
+        of_noun: Whether they are a noun's, which a verb of its own may follow.
 
     Returns:
         The noun phrases that follow directly, and the prepositional phrases after them.
     """
     reader = _Reader(parsed.sentence, parsed.classes, parsed.chunks, grammar, words)
     reader.verbs = parsed.by_chunk
-    return reader.right_of(chunk)
+    return reader.right_of(chunk, of_noun=of_noun)

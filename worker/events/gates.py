@@ -135,9 +135,10 @@ def _classes(whos: Sequence[Who]) -> frozenset[str]:
 
 
 def _is_sided(mention: Mention, *, police_count: bool) -> bool:
-    """Whether a side acts in politics or bears arms; in a crime story the police do their everyday work."""
+    """Whether a side acts in politics, bears arms or is press held; in a crime story police do their everyday work."""
     counted = [who for who in mention.parties if police_count or who.party.sector not in _EVERYDAY]
-    return bool(_classes(counted) & _PUBLIC)
+    press = mention.type == "COERCE" and "media" in _classes(mention.recipients)
+    return press or bool(_classes(counted) & _PUBLIC)
 
 
 def _two_public(mention: Mention) -> bool:

@@ -148,7 +148,7 @@ class MentionFinder:
         own = parsed.chunks[chunk]
         if end < own.end and not self._ends_phrase(parsed, end, own.end):
             return None
-        _, preps = right_of(parsed, chunk + 1, self.pack.grammar, self.frame_words)
+        _, preps = right_of(parsed, chunk + 1, self.pack.grammar, self.frame_words, of_noun=True)
         parts = _by_preposition(preps)
         parts["of"] = tuple(p for w, p in preps if self.pack.grammar.class_of.get(w) == "O")
         agents = tuple(p for w, p in preps if self.pack.grammar.class_of.get(w) == "B")

@@ -108,13 +108,22 @@ class PhraseReader:
     def _objects(self, k: int) -> tuple[Parts, int]:
         i = k + 1
         while i < len(self.kinds) and self.kinds[i] in _SKIPPED:
-            i += 1
+            i += 2 if self._measures(i) else 1
         if i < len(self.kinds) and self.kinds[i] == "NP":
             return self._group_right(i)
         return (), i
 
-    def prepositions(self, i: int) -> Iterator[tuple[str, Phrase]]:
-        """Prepositional phrases from chunk ``i`` on, to where the clause ends."""
+    def _measures(self, i: int) -> bool:
+        """Of "held five hours of talks" the hours are no day but say how long."""
+        if i + 2 >= len(self.kinds) or self.kinds[i] != "TIME" or self.chunks[i + 1].first != "O":
+            return False
+        return self.kinds[i + 2] == "NP"
+
+    def prepositions(self, i: int, *, of_noun: bool = False) -> Iterator[tuple[str, Phrase]]:
+        """Prepositional phrases from chunk ``i`` on, to where the clause ends.
+
+        Those of a noun may be followed by its verb: "a patrol by the Thai and Burmese navies began".
+        """
         steps = 0
         last: str | None = None
         while i + 1 < len(self.kinds) and steps < _MAX_STEPS:
@@ -125,7 +134,8 @@ class PhraseReader:
                     i += 1
                     continue
                 last = self._preposition(i)
-                group, i = self._group_right(i + 1, inner=last in self.words.inner_prepositions)
+                inner = last in self.words.inner_prepositions or (of_noun and self.chunks[i].first in "OB")
+                group, i = self._group_right(i + 1, inner=inner)
                 for phrase in group:
                     yield last, phrase
             elif (
@@ -145,10 +155,10 @@ class PhraseReader:
         j = self._phrase_and_end(i + 1)[1]
         return j < len(self.kinds) and self.kinds[j] == ","
 
-    def right_of(self, i: int) -> tuple[Parts, Preps]:
+    def right_of(self, i: int, *, of_noun: bool = False) -> tuple[Parts, Preps]:
         """Noun phrases from chunk ``i`` on, and prepositional phrases after them."""
         objects, after = self._objects(i - 1)
-        return objects, tuple(self.prepositions(after))
+        return objects, tuple(self.prepositions(after, of_noun=of_noun))
 
     def _is_negative(self, parts: Parts) -> bool:
         negative = self.words.negative_determiners

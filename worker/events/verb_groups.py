@@ -117,7 +117,8 @@ class VerbReader(PhraseReader):
         phrasal = any((lemma, next_word) in self.words.phrasal for lemma in verb.lemmas)
         strict = not phrasal and any(lemma in self.words.transitive for lemma in verb.lemmas)
         meanwhile = after is not None and after.kind == "K" and next_word in self.words.meanwhile
-        no_object = after is None or after.kind not in {"NP", "VG", "K"} or meanwhile  # "nine people wounded when"
+        bare = after is None or (after.kind not in {"NP", "VG", "K"} and not self._measures(k + 1))
+        no_object = bare or meanwhile  # "nine people wounded when"
         if self._coordinated_passive(k):
             verb.passive = by_agent or no_object
             verb.shape = "finite"
