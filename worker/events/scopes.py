@@ -238,8 +238,11 @@ def _signs_beside(parsed: Parse, start: int, end: int, chunk: int, mood: MoodWor
     for token in range(end, parsed.chunks[chunk].end):
         signs |= _signs_of_word(lowers[token], mood.nouns)  # "attack plan", "coup rumours"
     before = parsed.chunks[chunk - 1] if chunk else None
-    if before is not None and before.kind == "P" and chunk >= 2 and parsed.chunks[chunk - 2].kind == "NP":  # noqa: PLR2004
-        signs |= _signs_of_word(lowers[parsed.chunks[chunk - 2].end - 1], mood.nouns)
+    if before is not None and before.kind == "P" and chunk >= 2:  # noqa: PLR2004 - a noun and a preposition before it
+        quoted = parsed.chunks[chunk - 2].kind == '"' and chunk >= 3  # noqa: PLR2004 - and a mark between the two
+        governing = parsed.chunks[chunk - 3 if quoted else chunk - 2]
+        if governing.kind == "NP":
+            signs |= _signs_of_word(lowers[governing.end - 1], mood.nouns)
     if before is not None and lowers[before.end - 1] in mood.simile:
         signs.add("hypothetical")
     return signs
