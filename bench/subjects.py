@@ -47,8 +47,9 @@ def rows(language: Language) -> tuple[list[str], Rows, Rows]:
         features = features_of(read_doc(body, title, language.pack.clitics), weights.words, language.actors.longest)
         if features is None:
             continue
-        shares, states, bodies = features
-        found.append([*shares.values(), min(states, weights.states), min(bodies, weights.bodies)])
+        found.append(
+            [*features.shares.values(), min(features.states, weights.states), min(features.bodies, weights.bodies)]
+        )
         held.append(float(holds))
     return [*weights.words, "state", "body"], np.array(found), np.array(held)
 

@@ -45,6 +45,13 @@ def test_what_is_weighed_too_light_yields_nothing() -> None:
     assert {"ASSAULT", "PROTEST"} <= {event.type for event in code(SIEGE_OF_A_TOWN).events}
 
 
+def test_a_text_that_names_a_group_in_arms_is_never_closed() -> None:
+    told = SIEGE_OF_A_GOAL + " The referee was once a hostage of Boko Haram."
+    found = chance(told)
+    assert found is not None
+    assert found >= 0.15
+
+
 @pytest.mark.parametrize("words", [0, 1, FEW_WORDS - 1])
 def test_a_short_text_is_not_weighed(words: int) -> None:
     assert chance("goal " * words) is None
@@ -62,10 +69,10 @@ def test_shares_are_parts_of_a_hundred_and_names_are_counted_once(words: list[st
     doc = read_doc(". ".join(words), "", language.pack.clitics)
     found = features_of(doc, language.weights.words, language.actors.longest)
     assert found is not None
-    shares, states, bodies = found
-    assert all(0 <= share <= 100 for share in shares.values())
-    assert states == ("Sudan" in words)
-    assert bodies == ("NATO" in words)
+    assert all(0 <= share <= 100 for share in found.shares.values())
+    assert found.states == ("Sudan" in words)
+    assert found.bodies == ("NATO" in words)
+    assert found.groups == 0
 
 
 @pytest.mark.parametrize(

@@ -39,6 +39,7 @@ class SubjectWeights:
     states: int  # more of them add nothing
     body: float  # what a political or armed body adds
     bodies: int
+    group_at_least: float  # chance that an article has at least which names a group in arms
 
     @classmethod
     def of(cls, pack: Pack) -> SubjectWeights | None:
@@ -55,7 +56,18 @@ class SubjectWeights:
             states=int(names["states"]),
             body=float(names["body"]),
             bodies=int(names["bodies"]),
+            group_at_least=float(names["group_at_least"]),
         )
+
+
+@dataclass(frozen=True, slots=True)
+class Features:
+    """What is weighed of an article."""
+
+    shares: Mapping[str, float]  # subject -> its words in a hundred, the title counted twice
+    states: int  # how many are named
+    bodies: int  # how many political or armed bodies are
+    groups: int  # how many of them are known groups in arms
 
 
 def chance_of_events(doc: Doc, weights: SubjectWeights, longest: Longest, on: date | None = None) -> float | None:
@@ -73,15 +85,14 @@ def chance_of_events(doc: Doc, weights: SubjectWeights, longest: Longest, on: da
     features = features_of(doc, weights.words, longest, on)
     if features is None:
         return None
-    shares, states, bodies = features
-    odds = weights.bias + sum(weights.weights[name] * share for name, share in shares.items())
-    odds += weights.state * min(states, weights.states) + weights.body * min(bodies, weights.bodies)
-    return 1 / (1 + exp(-odds))
+    odds = weights.bias + sum(weights.weights[name] * share for name, share in features.shares.items())
+    odds += weights.state * min(features.states, weights.states) + weights.body * min(features.bodies, weights.bodies)
+    return max(1 / (1 + exp(-odds)), weights.group_at_least if features.groups else 0.0)
 
 
 def features_of(
     doc: Doc, subjects: Mapping[str, frozenset[str]], longest: Longest, on: date | None = None
-) -> tuple[Mapping[str, float], int, int] | None:
+) -> Features | None:
     """Count what is weighed.
 
     Args:
@@ -91,21 +102,21 @@ def features_of(
         on: Day of publication.
 
     Returns:
-        Words of each subject in a hundred, the title counted twice; how many states are named; how many political or
-        armed bodies. None for a text of fewer than 60 words.
+        The counts; None for a text of fewer than 60 words.
     """
     sentences = (*doc.title * _TITLES_COUNT, *doc.sentences)
     words = [word for sentence in sentences for word in sentence.lowers if word[0].isalnum()]
     if len(words) < FEW_WORDS:
         return None
     shares = {name: 100 * sum(word in known for word in words) / len(words) for name, known in subjects.items()}
-    states, bodies = _named(sentences, longest, on)
-    return shares, len(states), len(bodies)
+    states, bodies, groups = _named(sentences, longest, on)
+    return Features(shares, len(states), len(bodies), len(groups))
 
 
-def _named(sentences: Sequence[Sentence], longest: Longest, on: date | None) -> tuple[set[str], set[str]]:
+def _named(sentences: Sequence[Sentence], longest: Longest, on: date | None) -> tuple[set[str], set[str], set[str]]:
     states: set[str] = set()
     bodies: set[str] = set()
+    groups: set[str] = set()
     for sentence in sentences:
         at = 0
         while at < len(sentence.words):
@@ -114,8 +125,10 @@ def _named(sentences: Sequence[Sentence], longest: Longest, on: date | None) -> 
                 states.add(match.country)
             elif match is not None and _is_body(match):
                 bodies.add(match.name)
+                if match.kind == "group":
+                    groups.add(match.name)
             at += match.length if match is not None else 1
-    return states, bodies
+    return states, bodies, groups
 
 
 def _is_body(match: ActorMatch) -> bool:
