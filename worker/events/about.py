@@ -73,8 +73,9 @@ class Subject:
     conflict: bool
     brief: bool = False  # too short to say what it is about
     public: bool = True  # politics or armed men are its matter
-    closed: bool = False  # the outlet's section, or what is spoken of, says that it holds no news of this kind
-    doubtful: bool = False  # it likely holds none: only what weighty parties do to each other counts
+    closed: bool = False  # the outlet's section says that it holds no news of this kind
+    doubtful: bool = False  # it likely holds none: only what weighty parties do counts
+    light: bool = False  # it nearly surely holds none: only what they do in its headline or lead counts
 
 
 def subject_of(
@@ -115,12 +116,12 @@ def subject_of(
     violent = (
         conflict and len(words.mass & counts.keys()) > 1
     )  # then what weighty parties or many dead tell still counts
-    closed = closed or (chance is not None and chance < words.closed_below and not violent)
+    light = chance is not None and chance < words.closed_below and not violent
     doubtful = chance is not None and chance < words.doubtful_below
     brief = total < _ONE_SENTENCE
     spoken_of = len(words.public & counts.keys()) >= words.public_at_least and "everyday" not in drops
     public = conflict or brief or spoken_of
-    return Subject(frozenset(topics), drops, conflict, brief, public, closed, doubtful)
+    return Subject(frozenset(topics), drops, conflict, brief, public, closed, doubtful, light)
 
 
 def _told_by(shares: Mapping[str, float], name: str, words: GateWords) -> float:

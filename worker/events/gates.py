@@ -18,6 +18,7 @@ _EVERYDAY_TYPES = frozenset(
     {"COERCE", "SANCTION", "ACCUSE", "RETREAT", "AID", "REQUEST", "REJECT"}
 )  # what police, courts and offices do daily
 _DONE_BY_POWER = frozenset({"SANCTION", "RETREAT", "ACCUSE"})
+_LEAD_SENTENCES = 2  # what an article is about stands in the first two
 _PUBLIC = POLITICAL | {"justice"}
 
 
@@ -37,7 +38,9 @@ def allows(mention: Mention, subject: Subject, *, mass: bool = False, accident: 
     sided = _is_sided(mention, police_count=not crime)
     of_many = mass and mention.type == "ASSAULT"
     if subject.closed:
-        return "the article's subject or section holds no news of this kind"
+        return "the article's section holds no news of this kind"
+    if subject.light and mention.parsed.sentence.index >= _LEAD_SENTENCES and not mention.parsed.sentence.is_title:
+        return "the article hardly holds events, and this is not its lead"
     if accident and mention.type == "ASSAULT" and not any(who.classes & POLITICAL for who in mention.actors):
         return "an accident, by the words of its sentence"
     refused = _refused_as_everyday(mention, subject, of_many=of_many)
