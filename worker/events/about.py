@@ -8,10 +8,10 @@ from dataclasses import dataclass
 
 from worker.events.pack import Pack
 from worker.events.text import Doc
+from worker.events.weighing import FEW_WORDS
 
 _ACCIDENT_WORDS = 2  # one alone ("bridge", "rescue") stands in reports of war, too
 _ONE_SENTENCE = 20  # words; less says nothing of what a text is about
-_FEW_WORDS = 60  # below this a share of words says nothing: a headline, a single sentence
 
 
 @dataclass(frozen=True)
@@ -37,8 +37,8 @@ class GateWords:
     mass: frozenset[str]  # words for violence that is meant
     mass_at_least: int  # dead or hurt from which it is mass violence, whoever did it
     accident: frozenset[str] = frozenset()  # words of accidents and of those who come to help
-    closed_below: float = 0.0  # chance of an event below which an article holds none
-    doubtful_below: float = 0.0
+    closed_below: float = 0.0  # chance of an event below which only a headline or lead may tell one
+    doubtful_below: float = 0.0  # ... and below which only what weighty parties do is one
 
     @classmethod
     def of(cls, pack: Pack) -> GateWords:
@@ -101,7 +101,7 @@ def subject_of(
     named = _section_topics(section, url, words) | _label_topics(doc, words)
     topics = set(named)
     shares = {t.name: sum(counts[w] for w in t.words & counts.keys()) / max(total, 1) for t in words.topics}
-    if total >= _FEW_WORDS:
+    if total >= FEW_WORDS:
         topics |= {t.name for t in words.topics if shares[t.name] >= t.share}
     if conflict:
         # War reports name hospitals, quarters and pitches, and sport speaks of war: what has more words is the subject.
@@ -113,9 +113,7 @@ def subject_of(
         }
     drops = frozenset(t.drop for t in words.topics if t.name in topics)
     closed = any(topic.drop == "all" and topic.name in named for topic in words.topics)
-    violent = (
-        conflict and len(words.mass & counts.keys()) > 1
-    )  # then what weighty parties or many dead tell still counts
+    violent = conflict and len(words.mass & counts.keys()) > 1  # two words of meant violence weigh enough by themselves
     light = chance is not None and chance < words.closed_below and not violent
     doubtful = chance is not None and chance < words.doubtful_below
     brief = total < _ONE_SENTENCE

@@ -112,7 +112,7 @@ class Deeds:
         if mention.verb is not None or mention.evidence or mention.actors or mention.recipients:
             return False
         chunk = mention.parsed.chunks[mention.chunk]
-        definite = mention.parsed.sentence.lowers[chunk.start] in self._pointing.definite | self._pointing.demonstrative
+        definite = mention.parsed.sentence.lowers[chunk.start] in self._pointing.known
         bare = mention.end == chunk.end and mention.start == chunk.start + 1
         return (
             definite and bare and not any(phrases for slot, phrases in mention.parts.items() if slot not in OWN_SLOTS)

@@ -109,7 +109,7 @@ def features_of(
     if len(words) < FEW_WORDS:
         return None
     shares = {name: 100 * sum(word in known for word in words) / len(words) for name, known in subjects.items()}
-    states, bodies, groups = _named(sentences, longest, on)
+    states, bodies, groups = _named((*doc.title, *doc.sentences), longest, on)
     return Features(shares, len(states), len(bodies), len(groups))
 
 
