@@ -6,6 +6,7 @@ The servers listen on loopback, which no other machine reaches, so a relay stand
 from __future__ import annotations
 
 import contextlib
+import json
 import os
 import shutil
 import signal
@@ -21,8 +22,8 @@ SUBNET = "10.77"  # of RFC 1918, refused by default, allowed by the test
 TICKS = os.sysconf("SC_CLK_TCK")
 
 
-def _ip(*words: str) -> None:
-    subprocess.run(["ip", *words], check=True, capture_output=True, text=True)
+def _ip(*words: str) -> str:
+    return subprocess.run(["ip", *words], check=True, capture_output=True, text=True).stdout
 
 
 def can_be_made() -> bool:
@@ -101,10 +102,34 @@ class Machine:
         subprocess.run(["ip", "netns", "del", self.name], check=False, capture_output=True)
 
 
+def _blocks_in_use() -> set[int]:
+    """Third numbers of the subnet's addresses that this computer has, after what killed runs left was taken away."""
+    for namespace in json.loads(_ip("-j", "netns", "list") or "[]"):
+        _, _, owner = namespace["name"].partition("dl-")
+        if owner and not _lives(owner.partition("-")[0]):
+            _ip("netns", "del", namespace["name"])
+    blocks = set()
+    for interface in json.loads(_ip("-j", "-4", "addr", "show")):
+        for address in interface["addr_info"]:
+            _, _, owner = address.get("label", "").partition("lo:")
+            if owner.isdigit() and not _lives(owner):
+                _ip("addr", "del", f"{address['local']}/32", "dev", "lo")
+            elif address.get("local", "").startswith(f"{SUBNET}."):
+                blocks.add(int(address["local"].split(".")[2]))
+    return blocks
+
+
+def _lives(process: str) -> bool:
+    return Path("/proc", process).exists()
+
+
 @contextlib.contextmanager
 def machines(count: int) -> Iterator[list[Machine]]:
     """So many machines, until the block ends."""
-    first = 1 + os.getpid() % 60 * 4  # another run of the tests beside this one has wires of its own
+    taken = _blocks_in_use()
+    # Other runs of the tests, beside this one or killed before it, have wires of their own.
+    starts = (1 + (os.getpid() + step) % 60 * 4 for step in range(60))
+    first = next(start for start in starts if taken.isdisjoint(range(start, start + count)))
     made = [Machine(f"dl-{os.getpid()}-{number}", first + number) for number in range(count)]
     try:
         for machine in made:
@@ -118,14 +143,17 @@ def machines(count: int) -> Iterator[list[Machine]]:
 @contextlib.contextmanager
 def addresses(*ends: str) -> Iterator[list[str]]:
     """Addresses of this computer that all machines reach; ``ends`` are their last numbers."""
-    block = 250 - os.getpid() % 5
+    taken = _blocks_in_use()
+    block = next(block for block in range(250, 241, -1) if block not in taken)
     given = [f"{SUBNET}.{block}.{end}" for end in ends]
+    added = []
     try:
         for address in given:
-            _ip("addr", "add", f"{address}/32", "dev", "lo")
+            _ip("addr", "add", f"{address}/32", "dev", "lo", "label", f"lo:{os.getpid()}")
+            added.append(address)
         yield given
     finally:
-        for address in given:
+        for address in added:
             subprocess.run(["ip", "addr", "del", f"{address}/32", "dev", "lo"], check=False, capture_output=True)
 
 
