@@ -14,6 +14,7 @@ from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from db.partitions import WINDOW, week_of
+from db.straight import rows_of
 from db.text import bigint_array
 from worker.stories.duplicates import SHARED_ANCHORS, ArticleSketch
 from worker.stories.fingerprint import Sketch
@@ -33,39 +34,38 @@ FEW = 3
 
 # Candidates come with their sketches in one answer: a placement is made of few statements, since each costs as much as
 # the work in it.
-_CANDIDATES = text(
-    """
+_CANDIDATES = """
     with near as (
       select a.article_id
-      from unnest(cast(:anchors as bigint[])) as h(anchor)
+      from unnest(cast(%(anchors)s as bigint[])) as h(anchor)
       cross join lateral (
         select array_agg(x.article_id) as articles
         from (
           select article_id from anchor
-          where anchor = h.anchor and week between :oldest and :newest limit :enough
+          where anchor = h.anchor and week between %(oldest)s and %(newest)s limit %(enough)s
         ) as x
       ) as found
       cross join lateral unnest(found.articles) as a(article_id)
-      where cardinality(found.articles) < :enough and a.article_id <> :itself
+      where cardinality(found.articles) < %(enough)s and a.article_id <> %(itself)s
       group by a.article_id
-      having count(*) >= :shared
+      having count(*) >= %(shared)s
       order by count(*) desc, a.article_id
-      limit :most
+      limit %(most)s
     ),
     same_words as (
       select s.article_id from sketch s join article a using (article_id)
-      where s.body_sha256 = :body_sha256 and a.found_at >= :since and s.article_id <> :itself
-      order by s.article_id limit :few
+      where s.body_sha256 = %(body_sha256)s and a.found_at >= %(since)s and s.article_id <> %(itself)s
+      order by s.article_id limit %(few)s
     )
     select s.article_id, s.version, s.hashes, s.shingles, s.words, s.body_sha256, s.numbers, s.wire,
       a.source_id, a.published_at, a.url_key, a.title
     from sketch s join article a using (article_id)
     where s.article_id in (
-      select article_id from near union select article_id from same_words union select unnest(cast(:also as bigint[]))
+      select article_id from near union select article_id from same_words
+      union select unnest(cast(%(also)s as bigint[]))
     )
     order by s.article_id
     """
-)
 
 
 def candidates(
@@ -81,7 +81,8 @@ def candidates(
         also: Articles to compare in any case, such as those that an older text of the article was tied to.
     """
     oldest = week_of(now - WINDOW)
-    rows = session.execute(
+    rows = rows_of(
+        session,
         _CANDIDATES,
         {
             "anchors": bigint_array(sketch.anchors),
@@ -115,14 +116,12 @@ def bodies_alike(session: Session, source_id: int, body_sha256: bytes) -> tuple[
     return tuple((row[0], row[1], row[2]) for row in rows)
 
 
-_SKETCHES = text(
-    """
+_SKETCHES = """
     select s.article_id, s.version, s.hashes, s.shingles, s.words, s.body_sha256, s.numbers, s.wire,
       a.source_id, a.published_at, a.url_key, a.title
     from sketch s join article a using (article_id)
-    where s.article_id = any(cast(:wanted as bigint[])) order by s.article_id
+    where s.article_id = any(cast(%(wanted)s as bigint[])) order by s.article_id
     """
-)
 
 
 def load_sketches(session: Session, article_ids: Iterable[int]) -> tuple[ArticleSketch, ...]:
@@ -130,25 +129,19 @@ def load_sketches(session: Session, article_ids: Iterable[int]) -> tuple[Article
     wanted = list(article_ids)
     if not wanted:
         return ()
-    return tuple(_article_sketch(row) for row in session.execute(_SKETCHES, {"wanted": wanted}))
+    return tuple(_article_sketch(row) for row in rows_of(session, _SKETCHES, {"wanted": wanted}))
 
 
-def _article_sketch(row: Any) -> ArticleSketch:
+def _article_sketch(row: tuple[Any, ...]) -> ArticleSketch:
+    article_id, version, hashes, shingles, words, body_sha256, numbers, wire, source_id, published, url_key, title = row
     return ArticleSketch(
-        article_id=row.article_id,
-        sketch=Sketch(
-            version=row.version,
-            hashes=tuple(row.hashes),
-            shingles=row.shingles,
-            words=row.words,
-            body_sha256=row.body_sha256,
-            numbers=frozenset(row.numbers),
-        ),
-        source=str(row.source_id),
-        published=row.published_at,
-        url_key=row.url_key,
-        wire=row.wire,
-        title=row.title or "",
+        article_id=article_id,
+        sketch=Sketch(version, tuple(hashes), shingles, words, body_sha256, frozenset(numbers)),
+        source=str(source_id),
+        published=published,
+        url_key=url_key,
+        wire=wire,
+        title=title or "",
     )
 
 

@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 from db.articles import in_offset
 from db.frequencies import load_frequencies
 from db.models import Article, ArticleText, Story, StoryTerm
+from db.straight import rows_of
 from db.text import storable, text_array
 from worker.stories.place import StoryCandidate, founded, joined
 from worker.stories.terms import StoryFeatures, features
@@ -42,30 +43,28 @@ _INDEX = text(
 
 
 # One statement that brings the profiles along: each statement costs as much as the work in it.
-_BY_TERMS = text(
-    """
+_BY_TERMS = """
     with near as (
       select found.story_id
-      from unnest(cast(:terms as text[]), cast(:weights as double precision[])) as wanted(term, weight)
+      from unnest(cast(%(terms)s as text[]), cast(%(weights)s as double precision[])) as wanted(term, weight)
       cross join lateral (
         select distinct latest.story_id
         from (
           select story_id from story_term
-          where term = wanted.term and day between :first and :last
-          order by day desc limit :enough
+          where term = wanted.term and day between %(first)s and %(last)s
+          order by day desc limit %(enough)s
         ) as latest
       ) as found
-      where found.story_id <> all(cast(:without as bigint[]))
+      where found.story_id <> all(cast(%(without)s as bigint[]))
       group by found.story_id
       order by sum(wanted.weight) desc, found.story_id
-      limit :most
+      limit %(most)s
     )
     select s.story_id, s.reports, s.terms, s.title_terms, s.marks, s.first_published_at, s.last_published_at, s.language
     from near join story s using (story_id)
     where s.merged_into is null
     order by s.story_id
     """
-)
 
 
 def load_stories(session: Session, story_ids: Iterable[int]) -> tuple[StoryCandidate, ...]:
@@ -103,7 +102,7 @@ def stories_by_terms(
         "enough": POSTINGS,
         "most": most,
     }
-    return tuple(StoryCandidate(*row) for row in session.execute(_BY_TERMS, values))
+    return tuple(StoryCandidate(*row) for row in rows_of(session, _BY_TERMS, values))
 
 
 def hold_story(session: Session, story_id: int, *, to_change: bool = False) -> StoryCandidate:

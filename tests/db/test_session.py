@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import LiteralString
 
 import pytest
 from sqlalchemy import Engine, text
@@ -10,6 +11,7 @@ from sqlalchemy.exc import DBAPIError
 
 from db import session as session_module
 from db.session import engine_for, session_scope
+from db.straight import rows_of
 
 
 @pytest.fixture
@@ -50,3 +52,23 @@ def test_one_in_steady_use_fails_once_and_is_then_replaced(
         _ask(engine)
     assert raised.value.connection_invalidated
     assert _ask(engine) == 1
+
+
+def test_a_question_put_straight_to_the_driver_fails_as_any_other(
+    engine: Engine, database_url: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(session_module, "RESTED_SECONDS", 3600.0)
+
+    def ask(question: LiteralString) -> object:
+        with session_scope(engine) as session:
+            return rows_of(session, question, {"of": 1})
+
+    assert ask("select %(of)s::int as it") == [(1,)]
+    with pytest.raises(DBAPIError, match="division by zero") as raised:
+        ask("select %(of)s::int / 0")
+    assert not raised.value.connection_invalidated
+    _end_all_connections(database_url)
+    with pytest.raises(DBAPIError) as raised:
+        ask("select %(of)s::int as it")
+    assert raised.value.connection_invalidated
+    assert ask("select %(of)s::int as it") == [(1,)]

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 import math
-from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from heapq import nsmallest
 
 from worker.stories.terms import Frequencies, StoryFeatures
 
@@ -55,10 +55,11 @@ def rare_terms(report: WeighedReport, limit: int = RARE_TERMS) -> tuple[str, ...
     Two stories that share none of these are not compared, so it is the title's and the names' terms that come first:
     every report of one story names its places and people.
     """
-    together: Counter[str] = Counter()
-    for vector in (report.terms, report.title, report.marks):
-        together.update(vector)
-    return tuple(term for term, _ in sorted(together.items(), key=lambda item: (-item[1], item[0]))[:limit])
+    together = dict(report.terms)
+    for vector in (report.title, report.marks):
+        for term, value in vector.items():
+            together[term] = together.get(term, 0.0) + value
+    return tuple(term for term, _ in nsmallest(limit, together.items(), key=lambda item: (-item[1], item[0])))
 
 
 def of_length_one(vector: Vector) -> Vector:
