@@ -7,10 +7,11 @@ what is threatened a threat, and the harm an attack does is the attack's.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import replace
 
 from worker.events import scopes
+from worker.events.heard import Heard
 from worker.events.lexicon import Trigger
 from worker.events.mention import NO_OTHER_PARTY, Mention
 from worker.events.mentions import MentionFinder
@@ -64,6 +65,7 @@ OBLIGATION = Trigger(
 )
 
 
+JOINT = replace(OBLIGATION, entry="composition:what two states do side by side is cooperation", type="COOPERATE")
 ALLEGATION = replace(OBLIGATION, entry="composition:who alleges harm by another side accuses it", type="ACCUSE")
 
 
@@ -71,7 +73,11 @@ class Composer(MentionFinder):
     """Finds what one document's sentences tell of, and composes it."""
 
     def mentions(
-        self, parsed: Parse, said: tuple[Said, ...], running: tuple[tuple[int, int], ...] = ()
+        self,
+        parsed: Parse,
+        said: tuple[Said, ...],
+        running: tuple[tuple[int, int], ...] = (),
+        stands: Callable[[Mention], bool] = lambda _: True,
     ) -> list[Mention]:
         """Find the events a sentence tells of.
 
@@ -79,12 +85,14 @@ class Composer(MentionFinder):
             parsed: The sentence.
             said: The sentence's attributions.
             running: Token ranges that are reported words of an earlier sentence's speaker.
+            stands: Whether a mention may be an event at all; where one may not, the next entry of its verb is asked.
 
         Returns:
             Mentions in order; harm joined to the attack that did it, what is planned or refused composed.
         """
-        spoken = (*(one.content for one in said), *running)
-        found = [*self._from_verbs(parsed, spoken), *self._from_nouns(parsed, spoken)]
+        heard = Heard(said, running)
+        found = [*self._from_verbs(parsed, heard, stands), *self._from_nouns(parsed, heard)]
+        found += self._jointly(parsed, found)
         found = [*self._obliged(parsed, found, said), *self._alleged(parsed, found, said)]
         found.sort(key=lambda mention: (mention.start, -mention.end))
         found = [self._announced(mention, said) for mention in self._composed(parsed, found)]
@@ -167,14 +175,47 @@ class Composer(MentionFinder):
                     )  # fmt: skip
                     break
 
+    def _jointly(self, parsed: Parse, found: list[Mention]) -> Iterator[Mention]:
+        """Of "Swedish and Danish frogmen jointly welded it" cooperation, whatever it is that they do."""
+        if all(words[0] not in parsed.word_set for words in self.words.jointly):
+            return
+        told = {mention.verb.chunk for mention in found if mention.verb is not None}
+        for verb in parsed.verbs:
+            idle = verb.negated or verb.passive or verb.relative or verb.shape != "finite" or verb.chunk in told
+            if idle or not self.frame_words.speaking.isdisjoint(verb.lemmas) or not self._is_joint(parsed, verb):
+                continue
+            read = [who for phrase in verb.subject for who in self.parties.read(parsed.sentence, phrase)]
+            doers = tuple(who for who in read if who.known and who.classes & (POLITICAL | {"armed"}))
+            if len({who.party.country for who in doers} - {None}) < 2:  # noqa: PLR2004 - several
+                continue
+            signs = scopes.verb_signs(parsed, verb, self.mood, said=False)
+            yield Mention(
+                JOINT, "COOPERATE", None, parsed, verb.main, verb.main + 1, doers,
+                signs=frozenset(signs), verb=verb, chunk=verb.chunk, rules=(JOINT.entry,),
+            )  # fmt: skip
+
+    def _is_joint(self, parsed: Parse, verb: Verb) -> bool:
+        """Whether an adverb of doing it together stands at the verb, not the "together with" of a third."""
+        following = min(
+            (other.start for other in parsed.verbs if other.start > verb.main), default=len(parsed.sentence)
+        )
+        words = parsed.sentence.lowers[max(0, verb.start - 1) : following]
+        places = (
+            (one, at) for one in self.words.jointly for at in range(len(words)) if words[at : at + len(one)] == one
+        )
+        return any(self.words.beside.isdisjoint(words[at + len(one) : at + len(one) + 1]) for one, at in places)
+
     # --- composition ----------------------------------------------------------------------------------------
 
     def _composed(self, parsed: Parse, found: list[Mention]) -> list[Mention]:
         found = [self._with_complement_party(parsed, self._vowed(parsed, mention)) for mention in found]
         by_verb = {m.verb.chunk: m for m in found if m.verb is not None}
         out: list[Mention] = []
+        swallowed = {m.verb.chunk for m in found if m.verb is not None and m.trigger.negated}
         for mention in found:
             governor = self._governing_verb(parsed, mention)
+            if governor is not None and governor.chunk in swallowed:
+                continue  # of "will not rule out striking the port" the strike is what the threat speaks of
             out += self._compose_one(mention, governor, by_verb)
         threats = {m.start for m in out if m.type == "THREATEN"}
         out = [m for m in out if not (m.type == "AGREE" and m.start in threats)]

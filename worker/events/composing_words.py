@@ -30,6 +30,7 @@ class ComposeWords:
     alleging: frozenset[str]
     beside: frozenset[str]  # prepositions of company
     joining: frozenset[str]  # verbs of company
+    jointly: frozenset[tuple[str, ...]]  # adverbs of doing something together
     locative: frozenset[str]  # prepositions of place: what they govern is the scene, not a side
     people: frozenset[str]  # heads of phrases that are people
 
@@ -46,6 +47,7 @@ class ComposeWords:
             there_for=pack.words("gates", "light", "there_for"),
             locative=pack.words("gates", "composition", "locative"),
             people=pack.words("numbers", "people", "heads"),
+            jointly=frozenset(tuple(one.split()) for one in pack.words("gates", "composition", "jointly")),
             **{
                 key: pack.words("gates", "composition", key)
                 for key in (

@@ -113,7 +113,8 @@ class Conditions:
         if not condition.asks_party:
             return False
         if any(
-            who.is_head and not wanted.isdisjoint(who.classes) for who in self.parties.read(parsed.sentence, phrase)
+            (who.is_head or (who.pronoun and condition.part == "subject")) and not wanted.isdisjoint(who.classes)
+            for who in self.parties.read(parsed.sentence, phrase)
         ):
             return True
         if wanted & {"state", "political"} and self.parties.country_of(

@@ -45,7 +45,8 @@ from worker.records import ArticleText, CodedText
 CODER_VERSION = "1"  # raised with every change that can change an answer
 _CLOSED = frozenset("DRWteEHUMXTOaBPkKCALq")  # classes of words that stand in every sentence
 _ORDER_WORDS = (
-    "pluperfect", "factual", "anterior", "postposed", "object_marks", "inverting", "inverting_freely", "focusing",
+    "past_copula", "pluperfect", "factual", "anterior", "postposed", "object_marks", "inverting", "inverting_freely",
+    "focusing",
     "personal_relatives", "whereabouts", "contrasting", "double_object", "bare_infinitive",
 )  # fmt: skip
 """Lists of the table "order" of a pack's language.toml."""

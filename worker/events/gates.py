@@ -22,7 +22,9 @@ _LEAD_SENTENCES = 2  # what an article is about stands in the first two
 _PUBLIC = POLITICAL | {"justice"}
 
 
-def allows(mention: Mention, subject: Subject, *, mass: bool = False, accident: bool = False) -> str | None:
+def allows(
+    mention: Mention, subject: Subject, *, mass: bool = False, accident: bool = False, fighting: bool = False
+) -> str | None:
     """Decide whether a mention may stand.
 
     Args:
@@ -30,6 +32,7 @@ def allows(mention: Mention, subject: Subject, *, mass: bool = False, accident: 
         subject: What the article is about.
         mass: Whether its sentence tells of mass violence.
         accident: Whether its sentence tells of an accident.
+        fighting: Whether its sentence has a word of war or of violence that is meant.
 
     Returns:
         None when it may; else the reason why not, for ``--explain``.
@@ -43,7 +46,7 @@ def allows(mention: Mention, subject: Subject, *, mass: bool = False, accident: 
         return "the article hardly holds events, and this is not its lead"
     if accident and mention.type == "ASSAULT" and not any(who.classes & POLITICAL for who in mention.actors):
         return "an accident, by the words of its sentence"
-    refused = _refused_as_everyday(mention, subject, of_many=of_many)
+    refused = _refused_as_everyday(mention, subject, of_many=of_many, driven=fighting and _is_driven_out(mention))
     if refused or (of_many and not mention.presumed):
         return refused
     return _refused_by_subject(mention, subject, sided=sided, crime=crime) or _refused_by_sides(
@@ -51,14 +54,14 @@ def allows(mention: Mention, subject: Subject, *, mass: bool = False, accident: 
     )
 
 
-def _refused_as_everyday(mention: Mention, subject: Subject, *, of_many: bool) -> str | None:
+def _refused_as_everyday(mention: Mention, subject: Subject, *, of_many: bool, driven: bool) -> str | None:
     if subject.doubtful and not of_many and not _is_weighty(mention):
         return "the article hardly holds events, and no weighty parties take part"
     if "crime" in subject.topics and TYPES[mention.type].quad in VERBAL_QUADS and not _two_public(mention):
         return "a crime story's words are no event of politics"
     if "all" in subject.drops:
         return "the article's subject holds no events"
-    return _refused_as_daily_work(mention, subject) if _is_everyday(mention) else None
+    return _refused_as_daily_work(mention, subject) if _is_everyday(mention) and not driven else None
 
 
 def _refused_as_daily_work(mention: Mention, subject: Subject) -> str | None:
@@ -67,6 +70,13 @@ def _refused_as_daily_work(mention: Mention, subject: Subject) -> str | None:
     if not (subject.conflict or subject.brief) and _is_at_home(mention):
         return "a government's work at home"
     return None
+
+
+def _is_driven_out(mention: Mention) -> bool:
+    """Whether people flee or are put over a border, which no police, court or council does daily."""
+    return (mention.type, mention.mode) in {("SANCTION", "expel"), ("COERCE", "deport")} and bool(
+        mention.recipients or mention.actors
+    )
 
 
 def _is_at_home(mention: Mention) -> bool:

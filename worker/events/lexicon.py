@@ -7,13 +7,15 @@ An entry is a table in ``packs/<language>/triggers/*.toml``. Its keys:
 - ``pos``: ``verb`` (the default; the first word takes verb forms) or ``noun`` (the last word takes a plural).
 - ``type``, ``mode``: the PLOVER type and mode.
 - ``roles``: which part of the sentence is ``actor``, ``recipient`` and ``place``: alternatives in order, from
-  ``subject``, ``object``, ``agent`` (the by-phrase), ``owner`` (possessive or modifier), ``of``, or any preposition
-  of the language; ``both`` names the parts that are actors on both sides ("clash with").
+  ``subject``, ``object``, ``agent`` (the by-phrase), ``owner`` (possessive or modifier), ``of``, ``speaker`` (who says
+  the words in which the trigger lies), or any preposition of the language; ``both`` names the parts that are actors on
+  both sides ("clash with").
 - ``needs``: part -> classes or words of which the part must show one; a part may be absent only if listed with ``?``.
 - ``blocks``: part -> classes or words that make it no event; the parts ``next`` (the word after the trigger),
   ``before`` (the word before it), ``near`` (up to six words off), ``sentence`` and ``article`` are words.
 - ``gate``: ``violent`` (counts without a named side), ``strict`` (needs an armed or political side), ``open``.
 - ``ground``: true where the word tells of what troops do on the ground, which is never one event with an air strike.
+- ``negated``: true where the word tells of this only with a negation, which belongs to the phrase ("will not abandon").
 - ``signed``: true where the word says that something was concluded in writing.
 - ``yes``, ``no``: sentences; each ``yes`` must give this type and mode from this trigger, each ``no`` must not. They
   are run as tests.
@@ -31,7 +33,9 @@ from worker.events.kinds import MARK
 from worker.events.ontology import TYPES
 from worker.events.roles import CLASSES
 
-_KEYS = frozenset({"lemma", "pos", "type", "mode", "roles", "needs", "blocks", "gate", "signed", "ground", "yes", "no"})
+_KEYS = frozenset(
+    {"lemma", "pos", "type", "mode", "roles", "needs", "blocks", "gate", "signed", "ground", "negated", "yes", "no"}
+)
 _GATES = frozenset({"violent", "strict", "open"})
 _ROLES = frozenset({"actor", "recipient", "place", "both"})
 GAP = "_"
@@ -72,6 +76,7 @@ class Trigger:
     gate: str
     signed: bool
     ground: bool = False
+    negated: bool = False
     rest: frozenset[str] = frozenset()  # the further words of a phrase, without gaps: all must be in the sentence
 
     @property
@@ -194,6 +199,7 @@ def _trigger(
         gate=row.get("gate", "strict"),
         signed=bool(row.get("signed")),
         ground=bool(row.get("ground")),
+        negated=bool(row.get("negated")),
         rest=frozenset(lemma[1:]) - {GAP} if pos == "verb" else frozenset(),
     )
 

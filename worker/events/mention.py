@@ -11,7 +11,7 @@ from worker.events.who import Who
 
 VIOLENT = frozenset({"ASSAULT", "COERCE", "SANCTION"})
 NO_OTHER_PARTY = frozenset({"ASSAULT", "CONSULT", "MOBILIZE"})  # an adjunct is the scene or the topic, not a side
-OWN_SLOTS = frozenset({"subject", "agent", "owner", "sufferer"})  # parts of the one who acts or suffers
+OWN_SLOTS = frozenset({"subject", "agent", "owner", "sufferer", "speaker"})  # parts of who acts, suffers or speaks
 
 
 @dataclass(frozen=True)

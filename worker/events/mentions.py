@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 
 from worker.events import scopes
@@ -10,6 +10,7 @@ from worker.events.composing_words import ComposeWords
 from worker.events.conditions import PRESUMED, Conditions
 from worker.events.entries import Entries
 from worker.events.frames import right_of
+from worker.events.heard import Heard
 from worker.events.lexicon import GAP, Trigger
 from worker.events.mention import NO_OTHER_PARTY, Mention, PlaceTest
 from worker.events.pack import Pack
@@ -22,6 +23,7 @@ from worker.events.who import apart
 _GAP_TOKENS = 8  # "took the mayor of the town hostage": words that may stand in a phrase's gap
 _PROMISED = frozenset({"AGREE", "CONCEDE"})
 _COPULA = "E"  # class of "be": what follows it in a phrase says whether the deed is still to come
+_OF_A_NEGATION = frozenset({"denied", "planned", "hypothetical"})  # "would not rule out force" is said now, and meant
 _SKIP_TOKENS = 2  # "take full control": words of no weight inside a phrase
 
 
@@ -49,37 +51,62 @@ class MentionFinder:
 
     # --- verbs ----------------------------------------------------------------------------------------------
 
-    def _from_verbs(self, parsed: Parse, spoken: tuple[tuple[int, int], ...]) -> Iterator[Mention]:
+    def _from_verbs(self, parsed: Parse, heard: Heard, stands: Callable[[Mention], bool]) -> Iterator[Mention]:
         for verb in parsed.verbs:
             for lemma in verb.lemmas:
-                mention = self._from_verb(parsed, verb, self.entries.of_verb(lemma, parsed.word_set), spoken)
+                mention = self._from_verb(parsed, verb, self.entries.of_verb(lemma, parsed.word_set), heard, stands)
                 if mention is not None:
                     yield mention
                     break
 
     def _from_verb(
-        self, parsed: Parse, verb: Verb, triggers: Sequence[Trigger], spoken: tuple[tuple[int, int], ...]
+        self,
+        parsed: Parse,
+        verb: Verb,
+        triggers: Sequence[Trigger],
+        heard: Heard,
+        stands: Callable[[Mention], bool],
     ) -> Mention | None:
-        best: Mention | None = None
-        for trigger in triggers:
-            end, gap = _match_rest(parsed, verb, trigger)
-            if end < 0:
-                continue
-            parts = self._verb_parts(parsed, verb, trigger, end, gap)
-            mention = self._checked(parsed, trigger, parts, verb.main, end, verb=verb)
-            if mention is not None and (best is None or not mention.presumed):
-                best = mention
-                if not mention.presumed:
-                    break  # an entry that is met in full goes before one whose doer is only presumed
+        best = self._best_met(parsed, verb, triggers, heard, stands)
         if best is None:
             return None
-        signs = scopes.verb_signs(parsed, verb, self.mood, said=_inside(spoken, verb.main))
+        signs = scopes.verb_signs(parsed, verb, self.mood, said=heard.holds(verb.main))
+        if best.trigger.negated:
+            signs -= _OF_A_NEGATION
         copula = parsed.classes[verb.main] == _COPULA
         for inner in parsed.verbs if len(best.trigger.lemma) > 1 else ():
             inside = verb.main < inner.start and inner.end <= best.end
             if inside and (copula or (inner.modal is not None and best.type in _PROMISED)):
                 signs |= scopes.verb_signs(parsed, inner, self.mood, said=True)  # "is to host", "said it would host"
         return replace(best, signs=frozenset(signs))
+
+    def _best_met(
+        self,
+        parsed: Parse,
+        verb: Verb,
+        triggers: Sequence[Trigger],
+        heard: Heard,
+        stands: Callable[[Mention], bool],
+    ) -> Mention | None:
+        """The first entry met in full, or one of its type behind it where it may not stand; else one presumed."""
+        if any(trigger.negated for trigger in triggers):
+            triggers = sorted((t for t in triggers if verb.negated or not t.negated), key=lambda t: not t.negated)
+        best: Mention | None = None
+        speaker = heard.speaker_of(verb.main)
+        for place, trigger in enumerate(triggers, 1):
+            end, gap = _match_rest(parsed, verb, trigger)
+            if end < 0:
+                continue
+            parts = self._verb_parts(parsed, verb, trigger, end, gap)
+            parts["speaker"] = speaker
+            mention = self._checked(parsed, trigger, parts, verb.main, end, verb=verb)
+            if mention is None or (best is not None and (mention.presumed or _is_another_deed(best, mention))):
+                continue
+            if not mention.presumed and (place == len(triggers) or stands(mention)):
+                return mention if best is None or best.presumed or stands(mention) else best
+            if best is None or best.presumed:
+                best = mention
+        return best
 
     def _verb_parts(
         self, parsed: Parse, verb: Verb, trigger: Trigger, end: int, gap: Phrase | None
@@ -116,7 +143,7 @@ class MentionFinder:
 
     # --- nouns ----------------------------------------------------------------------------------------------
 
-    def _from_nouns(self, parsed: Parse, spoken: tuple[tuple[int, int], ...]) -> Iterator[Mention]:
+    def _from_nouns(self, parsed: Parse, heard: Heard) -> Iterator[Mention]:
         index = self.pack.noun_triggers
         lowers = parsed.sentence.lowers
         place = 0
@@ -129,7 +156,7 @@ class MentionFinder:
                 end = place + len(words)
                 mention = self._from_noun(parsed, trigger, place, end, chunk)
                 if mention is not None:
-                    signs = scopes.noun_signs(parsed, place, end, chunk, self.mood, said=_inside(spoken, place))
+                    signs = scopes.noun_signs(parsed, place, end, chunk, self.mood, said=heard.holds(place))
                     if lowers[parsed.chunks[chunk].start] in self.frame_words.negative_determiners:
                         signs.add("denied")
                     yield replace(mention, signs=frozenset(signs))
@@ -263,6 +290,11 @@ class MentionFinder:
         )
 
 
+def _is_another_deed(refused: Mention, mention: Mention) -> bool:
+    """Where one meaning of a word is refused, another that asks less is no better: only the same one may be asked."""
+    return not refused.presumed and refused.type != mention.type
+
+
 def _match_rest(parsed: Parse, verb: Verb, trigger: Trigger) -> tuple[int, Phrase | None]:
     """End of a phrase that begins with the verb, and what stands in its gap; -1 when it is not there."""
     at = verb.main + 1
@@ -309,7 +341,3 @@ def _by_preposition(preps: Preps) -> dict[str, Parts]:
         for name in {word, word.rsplit(" ", 1)[-1]}:
             parts[name] = (*parts.get(name, ()), phrase)
     return parts
-
-
-def _inside(spans: tuple[tuple[int, int], ...], token: int) -> bool:
-    return any(start <= token < end for start, end in spans)

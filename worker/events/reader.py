@@ -193,15 +193,17 @@ class DocumentReader:
         """Every mention of a sentence with the reason why it was refused, or None where it stands."""
         if not self._starters.isdisjoint(sentence.lowers):
             parsed = self._parse(sentence)
-            for mention in self.composer.mentions(parsed, attributions(parsed, self.language.speech)):
-                yield mention, self._refusal(mention, self.language.tolls.read(parsed))
+            said, tolls = attributions(parsed, self.language.speech), self.language.tolls.read(parsed)
+            for mention in self.composer.mentions(parsed, said, (), lambda one: self._refusal(one, tolls) is None):
+                yield mention, self._refusal(mention, tolls)
 
     def _refusal(self, mention: Mention, tolls: Sequence[TollFound]) -> str | None:
         harm = (t.quantity.low or 0 for t in tolls if t.measure in {"killed", "injured"} and not t.cumulative)
         words = mention.parsed.word_set
         mass = about.is_mass_violence(words, max(harm, default=0), self.language.gates)
         accident = about.is_accident(words, self.language.gates)
-        return gates.allows(mention, self.subject, mass=mass, accident=accident)
+        fighting = not words.isdisjoint(self.language.gates.mass | self.language.gates.conflict)
+        return gates.allows(mention, self.subject, mass=mass, accident=accident, fighting=fighting)
 
     def _parse(self, sentence: Sentence) -> Parse:
         key = ~sentence.index if sentence.is_title else sentence.index
@@ -226,9 +228,11 @@ class DocumentReader:
         self.parties.speaking = self._who_speaks(parsed, said, running=bool(running))
         spoken = ((0, len(sentence)),) if running else ()
         tolls = self.language.tolls.read(parsed)
-        mentions = tuple(
-            mention for mention in self.composer.mentions(parsed, said, spoken) if self._refusal(mention, tolls) is None
-        )
+
+        def stands(mention: Mention) -> bool:
+            return self._refusal(mention, tolls) is None
+
+        mentions = tuple(filter(stands, self.composer.mentions(parsed, said, spoken, stands)))
         return Read(
             parsed=parsed,
             voices=voices,

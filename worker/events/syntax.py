@@ -33,6 +33,7 @@ class FrameWords:
     focusing: frozenset[str] = frozenset()  # after a negation these undo it: "not only"
     inverting: frozenset[str] = frozenset()  # verbs of speech whose subject may follow a quotation: ", wrote X"
     inverting_freely: frozenset[str] = frozenset()  # those of them that need no quotation before: ", said X"
+    past_copula: frozenset[str] = frozenset()  # forms of "be" that tell of the past
     pluperfect: frozenset[str] = frozenset()  # auxiliaries that put a participle before the past ("had")
     moods: Mapping[str, str] = field(default_factory=dict)  # class of a conjugated verb -> what modality.toml calls it
     factual: frozenset[str] = frozenset()  # conjunctions after which a subjunctive tells what took place

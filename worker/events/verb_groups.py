@@ -88,9 +88,8 @@ class VerbReader(PhraseReader):
             if classes.rstrip("XA")[-1] == "H":
                 return "past" if before else "present"  # "had lunch": the auxiliary is the verb
             return "pluperfect" if before else "perfect"
-        if classes[-1] in "dvn":
-            return "past"
-        return "present"
+        group = self.sentence.lowers[start : start + len(classes)]
+        return "past" if classes[-1] in "dvn" or not self.words.past_copula.isdisjoint(group) else "present"
 
     def _follows_factual(self, k: int) -> bool:
         """Of "después de que atacara" the subjunctive tells what took place."""
