@@ -96,3 +96,53 @@ def test_nobody_stands_on_both_sides() -> None:
     text = "The minister consulted the Egyptian government."
     (event,) = events(text, "CONSULT")
     assert not names(event.actors) & names(event.recipients)
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "recipients"),
+    [
+        ("Militants kidnapped two surveyors near Tonu.", "ASSAULT", {"civilians"}),
+        ("Nine beekeepers were kidnapped by rebels near Zemio.", "ASSAULT", {"civilians"}),
+        ("Gunmen shot dead a vaccinator in Tank.", "ASSAULT", {"civilians"}),
+        ("Azerbaijan's army opened fire on an Armenian outpost at Tegh.", "ASSAULT", {"Military of Armenia"}),
+        ("Cambodian soldiers fired on Thai positions at Phu Makhuea.", "ASSAULT", {"Military of Thailand"}),
+        ("Thailand said that its positions were shelled by Cambodian soldiers.", "ASSAULT", {"Military of Thailand"}),
+        ("Rebels bombed an old barn near Goma.", "ASSAULT", set()),
+        ("The Red Cross handed out blankets in two camps near Goma.", "AID", {"civilians"}),
+        ("The Red Cross delivered flour to a school in Goma.", "AID", {"civilians"}),
+        ("The Red Cross distributed blankets on Monday.", "AID", set()),
+    ],
+)  # fmt: skip
+def test_whoever_suffers_is_found_without_a_side_of_his_own(text: str, kind: str, recipients: set[str]) -> None:
+    (event,) = events(text, kind)
+    assert names(event.recipients) == recipients
+
+
+@pytest.mark.parametrize(
+    ("text", "recipient"),
+    [
+        ("France pinned the break-in on Libya.", "Government of Libya"),
+        ("Norway attributed the break-in to Russia.", "Government of Russia"),
+        ('The American embassy in Manila criticised Beijing\'s "reckless" conduct.', "Government of China"),
+        ('Turkey condemned Athens\'s "unlawful" marine park.', "Government of Greece"),
+        ('Chad denounced Sudan\'s "hollow" excuses.', "Government of Sudan"),
+    ],
+)
+def test_who_is_blamed_stands_behind_a_preposition_or_before_a_quotation(text: str, recipient: str) -> None:
+    (event,) = events(text, "ACCUSE")
+    assert names(event.recipients) == {recipient}
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Clashes between Turkish soldiers and Syrian rebels killed nine people on Monday.",
+        "Kenya's army and Somali rebels clashed near Mandera, killing five civilians.",
+        "A pitched battle between Anuak militiamen and Murle fighters left 23 dead.",
+        "The Ethiopian army clashed with Somali rebels, killing six villagers.",
+    ],
+)
+def test_the_dead_of_a_fight_are_not_its_aim(text: str) -> None:
+    (event,) = events(text, "ASSAULT")
+    assert len(event.actors) == 2
+    assert event.recipients == ()

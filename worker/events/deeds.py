@@ -70,8 +70,8 @@ class Deeds:
         return tuple(who for who in moved if {"armed", "state"} <= who.classes and who.named)
 
     def those_hurt(self, mention: Mention, tolls: Sequence[TollFound]) -> tuple[Who, ...]:
-        """Of "blew himself up, killing nine people" the people."""
-        if mention.type != "ASSAULT":
+        """Of "blew himself up, killing nine people" the people; the dead of a fight are not its aim."""
+        if mention.type != "ASSAULT" or (mention.trigger.both and len(mention.actors) > 1):
             return ()
         counted = [t for t in tolls if t.measure in {"killed", "injured"} and not t.cumulative and not t.subset]
         for toll in counted:

@@ -21,7 +21,9 @@ from worker.events.syntax import FrameWords, Parse, Parts, Phrase, Preps, Verb
 from worker.events.who import apart
 
 _GAP_TOKENS = 8  # "took the mayor of the town hostage": words that may stand in a phrase's gap
+_AT_HOME = frozenset({"ASSAULT", "AID"})  # types that befall whoever lives in a place that is named
 _PROMISED = frozenset({"AGREE", "CONCEDE"})
+_GOVERNING = frozenset("PTOB")  # classes of the words that govern a noun after them
 _COPULA = "E"  # class of "be": what follows it in a phrase says whether the deed is still to come
 _OF_A_NEGATION = frozenset({"denied", "planned", "hypothetical"})  # "would not rule out force" is said now, and meant
 _SKIP_TOKENS = 2  # "take full control": words of no weight inside a phrase
@@ -112,14 +114,19 @@ class MentionFinder:
         self, parsed: Parse, verb: Verb, trigger: Trigger, end: int, gap: Phrase | None
     ) -> dict[str, Parts]:
         objects, preps = verb.object, verb.preps
+        following: Parts = ()
         if len(trigger.lemma) > 1:
             if end < len(parsed.sentence):
                 objects, preps = self._after_words(parsed, end)
             else:
                 objects, preps = (), ()
+            following = objects
             if gap is not None and parsed.classes[gap.end - 1] != "D":
                 objects = (gap,)  # "took the mayor hostage"; of "tightened their control over" the object comes after
         parts = _by_preposition(preps)
+        last = trigger.lemma[-1]
+        if gap is not None and self.pack.grammar.class_of.get(last) in _GOVERNING:
+            parts[last] = following  # "pinned the raid on the rebels"
         if gap is not None:
             marked = parsed.classes[gap.end - 1] == "'" and gap.end - 1 > gap.start
             parts["owner"] = (Phrase(gap.start, gap.end - 1) if marked else gap,)  # "is in the rebels' hands"
@@ -129,7 +136,7 @@ class MentionFinder:
             parts["object"] = verb.subject
         else:
             parts["subject"] = verb.subject
-            parts["object"] = objects
+            parts["object"] = objects or (_whose_quoted(parsed, verb) if len(trigger.lemma) == 1 else ())
         return parts
 
     def _after_words(self, parsed: Parse, end: int) -> tuple[Parts, Preps]:
@@ -260,7 +267,7 @@ class MentionFinder:
         if standing is None:
             return None
         actors = self.sides.party_of(parsed, trigger, trigger.actor, parts)
-        recipients = self.sides.party_of(parsed, trigger, trigger.recipient, parts)
+        recipients = self.sides.party_of(parsed, trigger, trigger.recipient, parts, suffering=True)
         for slot in trigger.both:
             actors = (*actors, *(w for w in self.sides.party_of(parsed, trigger, (slot,), parts) if w not in actors))
         actors, recipients = apart(actors, recipients)
@@ -269,7 +276,7 @@ class MentionFinder:
         if not recipients and trigger.recipient and trigger.type not in NO_OTHER_PARTY:
             names = frozenset(who.party.name for who in actors)
             recipients = self.sides.other_party(parsed, parts, names)
-        if not recipients and trigger.type == "ASSAULT":
+        if not recipients and trigger.type in _AT_HOME:
             recipients = self.sides.people_of_place(parsed, parts)
         places = tuple(p for slot in trigger.place for p in parts.get(slot, ()))
         return Mention(
@@ -326,6 +333,15 @@ def _match_rest(parsed: Parse, verb: Verb, trigger: Trigger) -> tuple[int, Phras
         wide = False
         at = place + 1
     return at, gap
+
+
+def _whose_quoted(parsed: Parse, verb: Verb) -> Parts:
+    """Of "criticised Beijing's 'reckless' conduct" whose it is, where a quotation breaks the phrase."""
+    kinds = [chunk.kind for chunk in parsed.chunks[verb.chunk + 1 : verb.chunk + 4]]
+    if len(kinds) < 3 or kinds[0] not in {"Y", "NP"} or kinds[1:] != ["'", '"']:  # noqa: PLR2004 - name, mark, quotation
+        return ()
+    owner = parsed.chunks[verb.chunk + 1]
+    return (Phrase(owner.start, owner.end),)
 
 
 def _opens_time(parsed: Parse, place: int) -> bool:

@@ -291,6 +291,12 @@ class PartyReader:
                 return self._state_of(found.iso3, institution, sentence, Phrase(at, at + found.length))
         return None
 
+    def army_of(self, who: Who, sentence: Sentence, phrase: Phrase) -> Who:
+        """The army of a state, whichever of its arms is meant; an armed group is its own."""
+        if "state" in who.classes and who.party.country is not None:
+            return self._state_of(who.party.country, "Military", sentence, phrase)
+        return self._as_written(who, sentence, phrase)
+
     def _state_of(self, iso3: str, institution: str, sentence: Sentence, phrase: Phrase) -> Who:
         name = self._demonyms.institution_name(institution, iso3)
         sector = _SECTORS.get(institution, "GOV")

@@ -14,6 +14,7 @@ from worker.events.who import POLITICAL, Who
 
 _INSTITUTION_OF_TYPE: Mapping[str, str] = {"ASSAULT": "Military", "MOBILIZE": "Military", "RETREAT": "Military"}
 _STATES_ARMS = frozenset({"@weapon", "@aircraft", "@vessel"})  # a state's by their adjective: "two Russian missiles"
+_HOLDING = frozenset({"armed", "state"})  # classes of those who have soldiers
 
 
 class Sides:
@@ -26,9 +27,15 @@ class Sides:
         self.is_place = is_place
 
     def party_of(
-        self, parsed: Parse, trigger: Trigger, slots: tuple[str, ...], parts: Mapping[str, Parts]
+        self,
+        parsed: Parse,
+        trigger: Trigger,
+        slots: tuple[str, ...],
+        parts: Mapping[str, Parts],
+        *,
+        suffering: bool = False,
     ) -> tuple[Who, ...]:
-        """The parties of the first part that names any; things and grounds are no parties."""
+        """The parties of the first part that names any; things and grounds are none, whoever suffers may be anybody."""
         for slot in slots:
             whos: list[Who] = []
             for phrase in parts.get(slot, ()):
@@ -36,7 +43,7 @@ class Sides:
                     whos += self._owner(parsed, phrase, trigger)
                 else:
                     found = self.with_adjective(parsed, phrase, trigger)
-                    whos += [who for who in found if self._is_party(parsed, phrase, who)]
+                    whos += [w for w in found if self._is_party(parsed, phrase, w) or (suffering and _is_anybody(w))]
             if whos:
                 return tuple(dict.fromkeys(whos))
         return ()
@@ -81,12 +88,29 @@ class Sides:
     def with_adjective(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> list[Who]:
         """Of "Syrian and Russian warplanes": the bare adjective is the state's arm."""
         whos = list(self.parties.read(parsed.sentence, phrase))
+        if len(whos) == 1 and not whos[0].named and self._is_post(parsed, phrase, trigger):
+            holder = self._holder(parsed, phrase)
+            if holder:
+                return holder
         if len(whos) == 1 and not whos[0].known and self._stands_for_its_state(parsed, phrase, trigger):
             institution = _INSTITUTION_OF_TYPE.get(trigger.type, "Government")
             state = self.parties.country_of(parsed.sentence, phrase.start, phrase.end, institution)
             if state is not None:
                 return [state]
         return whos
+
+    def _is_post(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> bool:
+        """Of "opened fire on an Armenian outpost" the place where an army is."""
+        head = parsed.sentence.lowers[phrase.head]
+        return trigger.type == "ASSAULT" and "@post" in self.pack.kinds.kinds_of(head)
+
+    def _holder(self, parsed: Parse, phrase: Phrase) -> list[Who]:
+        """Whose soldiers a post has: its state's by an adjective; or whoever's "its" speaks of."""
+        if parsed.sentence.lowers[phrase.start] in self.parties.possessive:
+            owner = self.parties.read_pronoun(parsed.sentence, Phrase(phrase.start, phrase.start + 1))
+            return [self.parties.army_of(who, parsed.sentence, phrase) for who in owner if who.classes & _HOLDING]
+        state = self.parties.country_of(parsed.sentence, phrase.start, phrase.end, "Military")
+        return [state] if state is not None else []
 
     def _stands_for_its_state(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> bool:
         """Of "Syrian warplanes" the adjective; of "a Russian missile", "her Philippine counterpart" the head."""
@@ -113,3 +137,8 @@ class Sides:
         institution = _INSTITUTION_OF_TYPE.get(trigger.type, "Government")
         state = self.parties.country_of(parsed.sentence, phrase.start, end, institution)
         return [state] if state is not None else []
+
+
+def _is_anybody(who: Who) -> bool:
+    """A human being who is not known: "two surveyors"."""
+    return "victim" in who.classes
