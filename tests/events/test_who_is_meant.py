@@ -146,3 +146,20 @@ def test_the_dead_of_a_fight_are_not_its_aim(text: str) -> None:
     (event,) = events(text, "ASSAULT")
     assert len(event.actors) == 2
     assert event.recipients == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "kind", "recipients"),
+    [
+        ("Harare agreed to compensate 400 farmers.", "AGREE", {"farmers"}),
+        ("Chad promised to shelter the refugees.", "AGREE", {"refugees"}),
+        ("The kidnappers threatened to kill their captives.", "THREATEN", {"captives"}),
+        ("El Salvador agreed to send 78 military medics.", "AGREE", set()),
+        ("Lima rejected the miners' loud demands.", "REJECT", {"miners"}),
+        ("Bolivia dismissed the miners' demand.", "REJECT", {"miners"}),
+        ("Chad dismissed the demand as idle.", "REJECT", set()),
+    ],
+)
+def test_people_are_promised_threatened_and_turned_down(text: str, kind: str, recipients: set[str]) -> None:
+    (event,) = events(text, kind)
+    assert names(event.recipients) == recipients

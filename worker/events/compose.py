@@ -250,7 +250,27 @@ class Composer(MentionFinder):
                 found = self.sides.known_in(parsed, phrase, taken)
                 if found:
                     return replace(mention, recipients=found)
-        return mention
+        return replace(mention, recipients=self._people_promised(parsed, verb, taken))
+
+    def _people_promised(self, parsed: Parse, verb: Verb, taken: frozenset[str]) -> tuple[Who, ...]:
+        """Of "agreed to compensate 400 farmers" and "threatened to kill the captives" the people."""
+        done = (v for v in parsed.verbs if v.governor == verb.chunk and v.shape == "infinitive")
+        whos = (
+            who
+            for v in done
+            if not self._moves_people(v)
+            for phrase in v.object
+            for who in self.parties.read(parsed.sentence, phrase)
+        )
+        return tuple(who for who in whos if who.classes & {"civil", "victim"} and who.party.name not in taken)
+
+    def _moves_people(self, verb: Verb) -> bool:
+        """Of "agreed to send 78 medics" the medics are the means."""
+        return any(
+            t.type == "MOBILIZE" and t.lemma == (lemma,)
+            for lemma in verb.lemmas
+            for t in self.pack.verb_triggers.get(lemma, ())
+        )
 
     def _whose_condition(self, parsed: Parse, verb: Verb, taken: frozenset[str]) -> tuple[Who, ...]:
         """Of "threatened a strike unless Israel yields" who can avert it, or bring it about."""

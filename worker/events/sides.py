@@ -14,6 +14,9 @@ from worker.events.who import POLITICAL, Who
 
 _INSTITUTION_OF_TYPE: Mapping[str, str] = {"ASSAULT": "Military", "MOBILIZE": "Military", "RETREAT": "Military"}
 _STATES_ARMS = frozenset({"@weapon", "@aircraft", "@vessel"})  # a state's by their adjective: "two Russian missiles"
+_OF_WORDS = frozenset(
+    {"ACCUSE", "REJECT", "SUPPORT", "CONCEDE"}
+)  # types whose object may be what somebody wants or did
 _HOLDING = frozenset({"armed", "state"})  # classes of those who have soldiers
 
 
@@ -92,6 +95,8 @@ class Sides:
             holder = self._holder(parsed, phrase)
             if holder:
                 return holder
+        if len(whos) == 1 and not whos[0].known and trigger.type in _OF_WORDS:
+            whos = [who for who in self._whose_words(parsed, phrase) if who.known] or whos
         if len(whos) == 1 and not whos[0].known and self._stands_for_its_state(parsed, phrase, trigger):
             institution = _INSTITUTION_OF_TYPE.get(trigger.type, "Government")
             state = self.parties.country_of(parsed.sentence, phrase.start, phrase.end, institution)
@@ -111,6 +116,11 @@ class Sides:
             return [self.parties.army_of(who, parsed.sentence, phrase) for who in owner if who.classes & _HOLDING]
         state = self.parties.country_of(parsed.sentence, phrase.start, phrase.end, "Military")
         return [state] if state is not None else []
+
+    def _whose_words(self, parsed: Parse, phrase: Phrase) -> tuple[Who, ...]:
+        """Of "brushed aside the students' demand" the students."""
+        mark = parsed.classes.find("'", phrase.start, phrase.end - 1)
+        return self.parties.read(parsed.sentence, Phrase(phrase.start, mark)) if mark > phrase.start else ()
 
     def _stands_for_its_state(self, parsed: Parse, phrase: Phrase, trigger: Trigger) -> bool:
         """Of "Syrian warplanes" the adjective; of "a Russian missile", "her Philippine counterpart" the head."""
