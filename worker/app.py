@@ -82,6 +82,7 @@ def configuration(chosen: Settings) -> dict[str, Any]:
         # then finds nothing to do. Cancelled, the row would wait for its lease to run out.
         "worker_cancel_long_running_tasks_on_connection_loss": False,
         "worker_soft_shutdown_timeout": 20,
+        "worker_consumer": "worker.consumer:PatientConsumer",
         "worker_max_tasks_per_child": 500,
         "worker_max_memory_per_child": 400_000,  # kB; a child that grew past it is replaced after its task
         "worker_hijack_root_logger": False,
