@@ -7,8 +7,9 @@ import time
 from celery.worker.consumer import Consumer
 from kombu.asynchronous import Hub
 
-from worker.app import app
+from worker.app import configuration
 from worker.consumer import PatientConsumer
+from worker.settings import Settings
 
 
 class _Told:
@@ -36,6 +37,7 @@ def test_events_of_a_moment_are_published_together_and_later_ones_again() -> Non
 
 
 def test_workers_use_it_and_celery_still_calls_what_it_overrides() -> None:
-    assert app.conf.worker_consumer == f"{PatientConsumer.__module__}:{PatientConsumer.__name__}"
+    chosen = Settings(database_url="postgresql://here/db", redis_url="redis://here/0")
+    assert configuration(chosen)["worker_consumer"] == f"{PatientConsumer.__module__}:{PatientConsumer.__name__}"
     assert callable(Consumer.on_send_event_buffered)
     assert callable(Consumer._flush_events)
